@@ -1,0 +1,17 @@
+"""A shop on a laptop: SQLite, files and the payment sandbox. `make run` uses this."""
+
+from .base import *  # noqa: F403
+from .base import DATA_DIR, env
+
+DEBUG = env.bool("DEBUG", default=True)
+SECRET_KEY = env("SECRET_KEY", default="for-development-only-not-a-secret")
+# Local names only, so that a server started without settings by mistake answers strangers 400.
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="sk_test_sandbox")
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=["whsec_sandbox"])
+STRIPE_API_BASE = env("STRIPE_API_BASE", default="http://127.0.0.1:8001")
+
+# Mails become files; the admin's outbox shows what they say.
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
