@@ -6,6 +6,6 @@ from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "storefront.settings.dev")
 
-app = Celery("storefront")
+app = Celery("storefront", task_cls="storefront.waking:Task")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

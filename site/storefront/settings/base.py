@@ -91,7 +91,7 @@ TEMPLATES = [
 # --- Database --------------------------------------------------------------------------------
 
 SQLITE_OPTIONS = {
-    # Writers queue at BEGIN. Without it half of them meet "database is locked" at their first write.
+    # Writers queue at BEGIN; without it half of them meet "database is locked" when they write.
     "transaction_mode": "IMMEDIATE",
     "timeout": 20,
     # NORMAL: after a power cut the last commits may be missing, but the file is never corrupt.
@@ -126,11 +126,19 @@ CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     CACHES["default"]["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
     # The cache may vanish at any time; waiting for it would be worse than missing.
-    CACHES["default"]["OPTIONS"] = {"socket_timeout": 0.5, "socket_connect_timeout": 0.5}
+    CACHES["default"]["OPTIONS"] = {
+        "socket_timeout": 0.5,
+        "socket_connect_timeout": 0.5,
+        "serializer": "storefront.caching.JSONSerializer",
+    }
+# Several shops may share one cache server.
+CACHES["default"]["KEY_PREFIX"] = env("CACHE_PREFIX", default="")
 
 # --- Tasks -----------------------------------------------------------------------------------
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://")
+# Several shops may share one broker.
+CELERY_TASK_DEFAULT_QUEUE = env("CELERY_QUEUE", default="celery")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -246,4 +254,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        # A line for every page saved and every index row written.
+        "wagtail": {"level": "WARNING"},
+        "django_tasks": {"level": "WARNING"},
+    },
 }

@@ -31,7 +31,9 @@ required("EMAIL_URL")
 required("DEFAULT_FROM_EMAIL")
 
 required("STRIPE_SECRET_KEY")
-STRIPE_WEBHOOK_SECRETS = [secret for secret in required("STRIPE_WEBHOOK_SECRETS").split(",") if secret]
+STRIPE_WEBHOOK_SECRETS = [
+    secret for secret in required("STRIPE_WEBHOOK_SECRETS").split(",") if secret
+]
 if STRIPE_API_BASE:
     raise ImproperlyConfigured("STRIPE_API_BASE points at a sandbox; unset it in production")
 

@@ -1,11 +1,31 @@
-"""The suite. The databases, broker and cache come from the environment, as in production."""
+"""The suite. Database and cache come from the environment, as in production."""
+
+import os
+import tempfile
+
+if "DATA_DIR" not in os.environ:
+    # Removed when the run ends; parallel workers inherit the name.
+    _folder = tempfile.TemporaryDirectory(prefix="shop-tests-")
+    os.environ["DATA_DIR"] = _folder.name
 
 from .base import *  # noqa: F403
-from .base import env
+from .base import CACHES, DATA_DIR, DATABASES, env
 
 SECRET_KEY = "for-tests-only"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, not memory: threads and write locks then behave as in the shop.
+    DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+
+# The workers of one run, and runs side by side, may share a Redis.
+CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
+
+# What `.delay` publishes waits in memory; the fixture `run_tasks` runs it. CELERY_BROKER_URL of the
+# environment is for whole shops, which run their workers under the settings of development.
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
 
 STRIPE_SECRET_KEY = "sk_test_suite"
 STRIPE_WEBHOOK_SECRETS = ["whsec_suite"]

@@ -1,0 +1,171 @@
+"""The cart keeps SKUs and quantities in the session; the catalogue keeps prices."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+
+from products import catalogue
+from products.catalogue import Offer
+
+from .sessions import SessionStore
+
+SESSION_KEY = "cart"
+MAX_PER_LINE = 99
+MAX_LINES = 50  # the payment provider takes 100 at most
+
+
+class NotForSale(Exception):
+    """There is no such SKU, or it is not sold now."""
+
+
+class TooMany(Exception):
+    """More than a line or a cart may hold; the message says which limit."""
+
+
+@dataclass(frozen=True)
+class CartLine:
+    """So many of one variant, at the price of right now (gross, major units)."""
+
+    offer: Offer
+    quantity: int
+    seen: Decimal  # the price the shopper last saw
+
+    @property
+    def total(self) -> Decimal:
+        """Quantity times price: exact, so nothing is rounded."""
+        return self.offer.price * self.quantity
+
+    @property
+    def price_changed(self) -> bool:
+        return self.seen != self.offer.price
+
+    @property
+    def is_short(self) -> bool:
+        """More is wanted than is left."""
+        return self.quantity > self.offer.available
+
+
+class Cart:
+    """One visitor's cart. Reading it writes nothing and starts no session."""
+
+    def __init__(self, session: SessionStore, *, currency: str | None = None) -> None:
+        self._session = session
+        self.currency = currency or settings.SHOP_CURRENCY
+
+    def add(self, sku: str, quantity: int) -> None:
+        """Put so many more into the cart. Raises NotForSale or TooMany and changes nothing."""
+        offer = catalogue.offers([sku], currency=self.currency).get(sku)
+        if offer is None:
+            raise NotForSale(sku)
+
+        def added(stored: dict[str, Any] | None) -> dict[str, Any]:
+            wanted = dict(stored or {})
+            before = wanted.get(sku, {}).get("quantity", 0)
+            if before + quantity > MAX_PER_LINE:
+                raise TooMany("line")
+            if len(wanted.keys() | {sku}) > MAX_LINES:
+                raise TooMany("cart")
+            wanted[sku] = _entry(offer, before + quantity)
+            return wanted
+
+        self._change(added)
+
+    def set_quantity(self, sku: str, quantity: int) -> None:
+        """Want exactly so many; 0 takes the line out. The shopper has seen the price of right now.
+
+        Raises TooMany; a SKU that is not in the cart is left out of it.
+        """
+        if quantity > MAX_PER_LINE:
+            raise TooMany("line")
+        offer = catalogue.offers([sku], currency=self.currency).get(sku)
+
+        def updated(stored: dict[str, Any] | None) -> dict[str, Any]:
+            wanted = dict(stored or {})
+            if sku in wanted and quantity and offer:
+                wanted[sku] = _entry(offer, quantity)
+            else:
+                wanted.pop(sku, None)
+            return wanted
+
+        self._change(updated)
+
+    def acknowledge(self) -> None:
+        """The shopper has read what changed: take the new prices, drop what is gone."""
+        offers = {line.offer.sku: line.offer for line in self.lines}
+        gone = self._wanted.keys() - offers.keys()
+
+        def accepted(stored: dict[str, Any] | None) -> dict[str, Any]:
+            return {
+                sku: _entry(offers[sku], entry["quantity"]) if sku in offers else entry
+                for sku, entry in (stored or {}).items()
+                if sku not in gone
+            }
+
+        self._change(accepted)
+
+    def empty_if_equal(self, quantities: Mapping[str, int]) -> None:
+        """Forget the lines if they are still what `quantities` (by SKU) says."""
+
+        def emptied(stored: dict[str, Any] | None) -> dict[str, Any]:
+            wanted = stored or {}
+            same = {sku: entry["quantity"] for sku, entry in wanted.items()} == dict(quantities)
+            return {} if same else wanted
+
+        if self._wanted:
+            self._change(emptied)
+
+    @cached_property
+    def lines(self) -> list[CartLine]:
+        """Only what can be bought right now, at the price of right now."""
+        wanted = self._wanted
+        offers = catalogue.offers(wanted, currency=self.currency) if wanted else {}
+        return [
+            CartLine(offers[sku], entry["quantity"], Decimal(entry["seen"]))
+            for sku, entry in wanted.items()
+            if sku in offers
+        ]
+
+    @property
+    def gone(self) -> list[str]:
+        """Names of what was put in and can no longer be bought."""
+        sold = {line.offer.sku for line in self.lines}
+        return [entry["name"] for sku, entry in self._wanted.items() if sku not in sold]
+
+    @property
+    def changed(self) -> list[CartLine]:
+        """Lines whose price is not the one the shopper last saw."""
+        return [line for line in self.lines if line.price_changed]
+
+    @property
+    def can_be_ordered(self) -> bool:
+        return bool(self.lines) and not any(line.is_short for line in self.lines)
+
+    @property
+    def subtotal(self) -> Decimal:
+        return sum((line.total for line in self.lines), Decimal(0))
+
+    @property
+    def grams(self) -> int:
+        return sum(line.offer.weight_grams * line.quantity for line in self.lines)
+
+    @property
+    def count(self) -> int:
+        """How many pieces; asks no database beyond the session."""
+        return sum(entry["quantity"] for entry in self._wanted.values())
+
+    @property
+    def _wanted(self) -> dict[str, Any]:
+        return self._session.get(SESSION_KEY) or {}
+
+    def _change(self, change: Any) -> None:
+        self._session.change(SESSION_KEY, change)
+        self.__dict__.pop("lines", None)
+
+
+def _entry(offer: Offer, quantity: int) -> dict[str, Any]:
+    name = f"{offer.name}, {offer.options}" if offer.options else offer.name
+    return {"quantity": quantity, "seen": str(offer.price), "name": name}

@@ -1,0 +1,78 @@
+"""Looking at the cart and changing it. Every form here works without script."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from .cart import MAX_LINES, MAX_PER_LINE, Cart, NotForSale, TooMany
+from .counting import show_count
+from .forms import AddForm, QuantityForm
+from .origin import from_our_own_pages
+
+
+@require_safe
+@never_cache
+def show(request: HttpRequest) -> HttpResponse:
+    return render(request, "cart/cart.html")
+
+
+@require_POST
+@from_our_own_pages
+def add(request: HttpRequest) -> HttpResponse:
+    form = AddForm(request.POST)
+    cart = Cart(request.session)
+    if not form.is_valid():
+        _tell_errors(request, form)
+        return _to_cart(cart)
+    try:
+        cart.add(**form.cleaned_data)
+    except NotForSale:
+        messages.error(request, _("This product is not for sale at the moment."))
+    except TooMany as limit:
+        messages.error(request, _limit_text(limit))
+    else:
+        messages.success(request, _("Added to your cart."))
+    return _to_cart(cart)
+
+
+@require_POST
+def update(request: HttpRequest) -> HttpResponse:
+    form = QuantityForm(request.POST)
+    cart = Cart(request.session)
+    if not form.is_valid():
+        _tell_errors(request, form)
+        return _to_cart(cart)
+    try:
+        cart.set_quantity(**form.cleaned_data)
+    except TooMany as limit:
+        messages.error(request, _limit_text(limit))
+    return _to_cart(cart)
+
+
+@require_POST
+def acknowledge(request: HttpRequest) -> HttpResponse:
+    cart = Cart(request.session)
+    cart.acknowledge()
+    return _to_cart(cart)
+
+
+def _to_cart(cart: Cart) -> HttpResponse:
+    response = redirect("cart:show")
+    response.status_code = 303
+    show_count(response, cart)
+    return response
+
+
+def _tell_errors(request: HttpRequest, form: forms.Form) -> None:
+    for errors in form.errors.values():
+        messages.error(request, errors[0])
+
+
+def _limit_text(limit: TooMany) -> str:
+    if str(limit) == "line":
+        return _("You can order %(most)s of one product at most.") % {"most": MAX_PER_LINE}
+    return _("A cart holds %(most)s different products at most.") % {"most": MAX_LINES}

@@ -1,0 +1,111 @@
+"""What a payment provider must be able to do, in the shop's own words.
+
+Only these frozen dataclasses cross the line, never a provider's object.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Protocol
+
+from ..models import PaymentAttempt
+
+
+class GatewayError(Exception):
+    """Something the provider said, or did not say."""
+
+
+class GatewayUnavailable(GatewayError):
+    """No answer, or none to rely on: the outcome is unknown. Ask again with the same key."""
+
+
+class GatewayRefused(GatewayError):
+    """The provider understood and said no: asking again will not help."""
+
+
+class UnverifiedMessage(GatewayError):
+    """A notification that the provider did not sign, or not just now."""
+
+
+class Payment(StrEnum):
+    """Where a payment stands at the provider."""
+
+    OPEN = "open"  # the shopper has not finished
+    PENDING = "pending"  # finished; the money is under way
+    PAID = "paid"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class Urls:
+    """Absolute addresses the provider sends the shopper back to."""
+
+    success: str
+    cancel: str
+
+
+@dataclass(frozen=True)
+class Start:
+    """A page at the provider. `amount_minor` is what that page will really ask for."""
+
+    reference: str
+    url: str
+    amount_minor: int
+    currency: str
+    livemode: bool
+
+
+@dataclass(frozen=True)
+class Status:
+    """What the provider says now, amount in minor units.
+
+    `method` is for people: "Visa •••• 4242".
+    """
+
+    payment: Payment
+    attempt_key: str
+    reference: str
+    payment_reference: str
+    amount_minor: int
+    currency: str
+    livemode: bool
+    method: str = ""
+
+
+@dataclass(frozen=True)
+class Notification:
+    """A verified hint that something happened. It is never believed, only followed up."""
+
+    event_id: str
+    kind: str
+    created_at: datetime
+    livemode: bool
+    payload: Mapping[str, Any]
+    reference: str = ""
+    payment_reference: str = ""
+    attempt_key: str = ""
+
+
+class Gateway(Protocol):
+    """One payment provider."""
+
+    def minor_units(self, amount: Decimal, currency: str) -> int:
+        """`amount` as this provider counts it. Raises GatewayRefused for a fraction of its unit."""
+
+    def start(self, attempt: PaymentAttempt, urls: Urls) -> Start:
+        """Where to send the shopper. Repeatable: the same attempt gives the same page."""
+
+    def fetch(self, attempt: PaymentAttempt) -> Status:
+        """What the provider says now. Never changes money."""
+
+    def cancel(self, attempt: PaymentAttempt) -> Status:
+        """Close the page if it is still open. Says paid if it came too late."""
+
+    def read(self, body: bytes, headers: Mapping[str, str]) -> list[Notification]:
+        """The notifications in a callback. Raises UnverifiedMessage."""
+
+    def dashboard_url(self, attempt: PaymentAttempt) -> str:
+        """Where staff see this payment at the provider; empty where there is no such page."""

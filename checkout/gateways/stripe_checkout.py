@@ -1,0 +1,137 @@
+"""Stripe Checkout. The only module that imports `stripe`; its objects and errors end here."""
+
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import stripe
+from django.conf import settings
+
+from ..models import PaymentAttempt
+from . import stripe_session
+from .protocol import (
+    GatewayRefused,
+    GatewayUnavailable,
+    Notification,
+    Start,
+    Status,
+    UnverifiedMessage,
+    Urls,
+)
+from .stripe_currencies import minor_units
+
+stripe.enable_telemetry = False
+
+TOLERANCE = 300  # seconds, Stripe's own default
+# How the library and `stripe_session.notification` refuse what is unsigned, stale or no event.
+NOT_STRIPES = (
+    stripe.SignatureVerificationError,
+    ValueError,
+    AttributeError,
+    KeyError,
+    TypeError,
+    OverflowError,
+)
+
+
+class StripeCheckout:
+    """A gateway as in `protocol.Gateway`."""
+
+    @property
+    def _client(self) -> stripe.StripeClient:
+        return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+
+    def minor_units(self, amount: Decimal, currency: str) -> int:
+        return minor_units(amount, currency)
+
+    def start(self, attempt: PaymentAttempt, urls: Urls) -> Start:
+        session = _answer(
+            lambda: self._client.v1.checkout.sessions.create(
+                stripe_session.parameters(attempt, urls),
+                options={"idempotency_key": f"attempt-{attempt.key}"},
+            )
+        )
+        return Start(
+            reference=session.id,
+            url=session.url or "",
+            amount_minor=session.amount_total or 0,
+            currency=(session.currency or "").upper(),
+            livemode=session.livemode,
+        )
+
+    def fetch(self, attempt: PaymentAttempt) -> Status:
+        return stripe_session.status(
+            _answer(
+                lambda: self._client.v1.checkout.sessions.retrieve(
+                    attempt.reference, {"expand": ["payment_intent.latest_charge"]}
+                )
+            )
+        )
+
+    def cancel(self, attempt: PaymentAttempt) -> Status:
+        # Refused: no longer open, but paid, under way or expired, as the next line tells.
+        with suppress(GatewayRefused):
+            _answer(lambda: self._client.v1.checkout.sessions.expire(attempt.reference))
+        return self.fetch(attempt)
+
+    def read(self, body: bytes, headers: Mapping[str, str]) -> list[Notification]:
+        signature = headers.get("Stripe-Signature", "")
+        # More than one secret holds while they are being rotated; an empty one never does, because
+        # anybody can sign with it.
+        for secret in filter(None, settings.STRIPE_WEBHOOK_SECRETS):
+            with suppress(*NOT_STRIPES):
+                return [_notification(body, signature, secret)]
+        raise UnverifiedMessage
+
+    def dashboard_url(self, attempt: PaymentAttempt) -> str:
+        if settings.STRIPE_API_BASE:
+            return str(settings.STRIPE_API_BASE)
+        mode = "" if attempt.livemode else "test/"
+        payment = attempt.payment_reference
+        return f"https://dashboard.stripe.com/{mode}payments/{payment}" if payment else ""
+
+
+@cache
+def _client(key: str, base: str) -> stripe.StripeClient:
+    # The library's own limits are 80 seconds and no retry. One retry also covers the 409 that
+    # Stripe answers while the same key is being worked on: a double click.
+    return stripe.StripeClient(
+        key,
+        base_addresses={"api": base} if base else {},
+        max_network_retries=1,
+        http_client=stripe.RequestsClient(timeout=(3.05, 8)),
+    )
+
+
+def _notification(body: bytes, signature: str, secret: str) -> Notification:
+    """The event in a callback. Raises one of NOT_STRIPES."""
+    event = stripe.Webhook.construct_event(body, signature, secret, TOLERANCE)
+    _not_from_the_future(signature)
+    if rb"\u0000" in body:
+        raise ValueError("a NUL byte, which PostgreSQL cannot store")
+    return stripe_session.notification(event.to_dict())
+
+
+def _not_from_the_future(signature: str) -> None:
+    # The library refuses old timestamps only.
+    stamps = [int(part[2:]) for part in signature.split(",") if part.startswith("t=")]
+    if max(stamps) > time.time() + TOLERANCE:
+        raise ValueError("signed in the future")
+
+
+def _answer(call: Callable[[], Any]) -> Any:
+    """What Stripe answers, its errors in our words."""
+    try:
+        return call()
+    except (stripe.APIConnectionError, stripe.RateLimitError, stripe.IdempotencyError) as error:
+        raise GatewayUnavailable(str(error)) from error
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        # Ours to mend, and then the same call will do.
+        raise GatewayUnavailable(f"misconfigured: {error}") from error
+    except (stripe.InvalidRequestError, stripe.CardError) as error:
+        raise GatewayRefused(str(error)) from error
+    except stripe.StripeError as error:
+        raise GatewayUnavailable(str(error)) from error

@@ -1,0 +1,253 @@
+"""An order is a snapshot: nothing on it is looked up again later."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+from products.models import TaxClass, Variant
+
+# No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: a number is read aloud on the telephone.
+SPEAKABLE = "34679ACDEFGHJKMNPQRTWXY"
+
+
+def new_number() -> str:
+    """A short random order number such as 7K3Q-9XMF: names an order, opens nothing."""
+    letters = "".join(secrets.choice(SPEAKABLE) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def new_token() -> str:
+    """The secret in the guest's link: 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+class WrongTurn(Exception):
+    """An order was asked to move where its life does not lead."""
+
+
+class Address(models.Model):
+    """Where somebody lives, as it was when they ordered. Never edited."""
+
+    name = models.CharField(_("name"), max_length=120)
+    company = models.CharField(_("company"), max_length=120, blank=True)
+    street = models.CharField(_("street and number"), max_length=200)
+    extra = models.CharField(_("address line 2"), max_length=200, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=20, blank=True)
+    city = models.CharField(_("town"), max_length=100, blank=True)
+    region = models.CharField(_("region"), max_length=100, blank=True)
+    country = CountryField(_("country"), db_index=True)
+    phone = models.CharField(_("telephone"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+
+    def __str__(self) -> str:
+        return ", ".join(self.lines())
+
+    def lines(self) -> list[str]:
+        """The address as it is written on a parcel, empty lines left out."""
+        town = " ".join(filter(None, (self.postcode, self.city)))
+        lines = (
+            self.name,
+            self.company,
+            self.street,
+            self.extra,
+            town,
+            self.region,
+            self.country.name,
+        )
+        return [line for line in lines if line]
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def lapsed(self, at: datetime) -> "OrderQuerySet":
+        """Unpaid orders whose promise of goods has run out."""
+        return self.filter(status=Order.Status.PLACED, expires_at__lte=at)
+
+
+class Order(models.Model):
+    """What a shopper agreed to buy, at the prices and in the words of that moment."""
+
+    class Status(models.TextChoices):
+        PLACED = "placed", _("Waiting for payment")
+        PAID = "paid", _("Paid")
+        FULFILLED = "fulfilled", _("Sent")
+        RETURNED = "returned", _("Returned")
+        CANCELLED = "cancelled", _("Cancelled")
+        EXPIRED = "expired", _("Not paid in time")
+
+    NEXT = {  # the whole life of an order: where it may go from where it is
+        Status.PLACED: {Status.PAID, Status.CANCELLED, Status.EXPIRED},
+        Status.PAID: {Status.FULFILLED},
+        Status.FULFILLED: {Status.RETURNED},
+        Status.RETURNED: set(),
+        Status.CANCELLED: set(),
+        Status.EXPIRED: set(),
+    }
+
+    class Hold(models.TextChoices):
+        NEEDS_REVIEW = "needs_review", _("Needs review")
+        DISPUTED = "disputed", _("Disputed")
+
+    number = models.CharField(_("number"), max_length=20, unique=True, default=new_number)
+    token = models.CharField(max_length=64, unique=True, default=new_token)
+    # One checkout form, however often it is sent, is one order.
+    placement_key = models.CharField(max_length=64, unique=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PLACED)
+    hold = models.CharField(_("on hold"), max_length=20, choices=Hold, blank=True)
+    hold_since = models.DateTimeField(null=True, blank=True)
+
+    email = models.EmailField(_("e-mail"))
+    language = models.CharField(max_length=12, default="en")
+    shipping_address = models.ForeignKey(Address, models.PROTECT, related_name="+")
+    # Null: the same as the shipping address.
+    billing_address = models.ForeignKey(Address, models.PROTECT, null=True, related_name="+")
+
+    # Amounts in major units of `currency`; gross while `prices_include_tax`.
+    currency = models.CharField(max_length=3)
+    prices_include_tax = models.BooleanField(default=True)
+    subtotal = models.DecimalField(_("goods"), max_digits=14, decimal_places=3)
+    discount = models.DecimalField(_("discount"), max_digits=14, decimal_places=3, default=0)
+    shipping_method = models.CharField(_("shipping method"), max_length=120)
+    shipping = models.DecimalField(_("shipping"), max_digits=14, decimal_places=3)
+    # The VAT by rate: [{"rate": "19.00", "net": "8.40", "tax": "1.60", "gross": "10.00"}]
+    taxes = models.JSONField(default=list)
+    tax = models.DecimalField(_("VAT"), max_digits=14, decimal_places=3)
+    total = models.DecimalField(_("total"), max_digits=14, decimal_places=3)
+
+    placed_at = models.DateTimeField(_("placed"))
+    terms_accepted_at = models.DateTimeField()
+    # Until then the goods are promised to this order.
+    expires_at = models.DateTimeField()
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-placed_at", "-pk"]
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        permissions = [("export_order", _("Can export orders"))]
+        constraints = [
+            models.CheckConstraint(condition=Q(total__gte=0), name="a_total_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(status__in=["placed", "cancelled", "expired"])
+                | Q(paid_at__isnull=False),
+                name="an_order_past_payment_was_paid",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["-placed_at"], name="orders_by_date"),
+            models.Index(
+                fields=["status", "hold"],
+                name="orders_open",  # what needs staff today, however many there were before
+                condition=Q(status__in=["placed", "paid"]) | ~Q(hold=""),
+            ),
+            models.Index(
+                fields=["expires_at"], name="orders_unpaid", condition=models.Q(status="placed")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """The guest's own page of this order: whoever has the link may see it."""
+        return reverse("orders:show", args=[self.token])
+
+    def move_to(self, status: "Order.Status") -> None:
+        """The one door between states. The caller holds the row's lock and writes the event.
+
+        Raises WrongTurn.
+        """
+        if status not in self.NEXT[self.Status(self.status)]:
+            raise WrongTurn(f"{self.number}: {self.status} → {status}")
+        self.status = status
+
+    def note(
+        self,
+        kind: "OrderEvent.Kind",
+        *,
+        at: datetime,
+        by: AbstractBaseUser | None = None,
+        **data: Any,
+    ) -> "OrderEvent":
+        """Write a line on the timeline."""
+        return OrderEvent.objects.create(order=self, kind=kind, at=at, by=by, data=data)
+
+    def quantities(self) -> dict[int, int]:
+        """How many of each variant (by id) the order promises."""
+        return dict(self.lines.values_list("variant_id", "quantity"))
+
+
+class OrderLine(models.Model):
+    """So many of one variant, in the words and at the price of the order's moment."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
+    position = models.PositiveSmallIntegerField()
+    # For stock only; everything a person reads is copied below.
+    variant = models.ForeignKey(Variant, models.PROTECT, related_name="+")
+    sku = models.CharField("SKU", max_length=40)
+    name = models.CharField(_("name"), max_length=250)
+    options = models.CharField(_("options"), max_length=130, blank=True)
+    quantity = models.PositiveIntegerField(_("quantity"))
+    weight_grams = models.PositiveIntegerField(default=0)
+    unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=3)
+    discount = models.DecimalField(_("discount"), max_digits=14, decimal_places=3, default=0)
+    total = models.DecimalField(_("total"), max_digits=14, decimal_places=3)
+    tax_class = models.CharField(max_length=20, choices=TaxClass)
+    tax_rate = models.DecimalField(_("VAT rate"), max_digits=5, decimal_places=2)
+    tax = models.DecimalField(_("VAT"), max_digits=14, decimal_places=3)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "variant"], name="one_line_per_variant"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="a_line_sells_something"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.full_name}"
+
+    @property
+    def full_name(self) -> str:
+        """Name and options as one: "Sencha, 100 g"."""
+        return ", ".join(filter(None, (self.name, self.options)))
+
+
+class OrderEvent(models.Model):
+    """One line of an order's timeline. Append-only."""
+
+    class Kind(models.TextChoices):
+        PLACED = "placed", _("Order placed")
+        PAYMENT_PENDING = "payment_pending", _("Payment under way")
+        PAYMENT_DECLINED = "payment_declined", _("A card was declined")
+        PAYMENT_FAILED = "payment_failed", _("Payment failed")
+        PAID = "paid", _("Paid")
+        NEEDS_REVIEW = "needs_review", _("Needs review")
+        INVOICED = "invoiced", _("Invoice written")
+        CANCELLED = "cancelled", _("Cancelled")
+        EXPIRED = "expired", _("Not paid in time")
+        FULFILLED = "fulfilled", _("Sent")
+        RETURNED = "returned", _("Returned")
+        NOTE = "note", _("Note")
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="events")
+    kind = models.CharField(_("what"), max_length=30, choices=Kind)
+    at = models.DateTimeField(_("when"))
+    by = models.ForeignKey("auth.User", models.SET_NULL, null=True, related_name="+")
+    data = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"

@@ -1,0 +1,107 @@
+"""The mails an order owes its buyer. Each is a row of `mailing`, written with what caused it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_datetime
+from babel.numbers import format_currency
+from django.conf import settings
+from django.utils import timezone
+
+from invoices.models import Seller
+from mailing import outbox
+
+from .models import Order, OrderLine, PaymentAttempt
+
+
+def order_received(order: Order, lines: Sequence[OrderLine], *, at: datetime) -> None:
+    """We have your order; here is how to pay it if you have not."""
+    goods = [
+        {
+            "name": line.full_name,
+            "quantity": line.quantity,
+            "total": _money(order, line.total),
+        }
+        for line in lines
+    ]
+    taxes = [
+        {"rate": share["rate"], "tax": _money(order, Decimal(share["tax"]))}
+        for share in order.taxes
+    ]
+    _write(
+        order,
+        f"order:{order.pk}:received",
+        "order_received",
+        at,
+        lines=goods,
+        taxes=taxes,
+        shipping_method=order.shipping_method,
+        shipping=_money(order, order.shipping),
+        pay_url=_url(order),
+        pay_until=_moment(order, order.expires_at),
+    )
+
+
+def payment_failed(attempt: PaymentAttempt, *, at: datetime) -> None:
+    """The money did not come; you can pay again."""
+    _pay_again(attempt, "payment_failed", at)
+
+
+def payment_expired(attempt: PaymentAttempt, *, at: datetime) -> None:
+    """The payment page closed before you paid; your goods are kept for a while."""
+    _pay_again(attempt, "payment_expired", at)
+
+
+def order_expired(order: Order, *, at: datetime) -> None:
+    """Nobody paid, so the goods went back on the shelf."""
+    _write(order, f"order:{order.pk}:expired", "order_expired", at)
+
+
+def _pay_again(attempt: PaymentAttempt, kind: str, at: datetime) -> None:
+    order = attempt.order
+    _write(
+        order,
+        f"order:{order.pk}:{kind}:{attempt.pk}",
+        kind,
+        at,
+        pay_url=_url(order),
+        pay_until=_moment(order, order.expires_at),
+    )
+
+
+def _write(order: Order, key: str, kind: str, at: datetime, **context: Any) -> None:
+    seller = Seller.load()
+    outbox.write(
+        key,
+        kind,
+        to=order.email,
+        at=at,
+        language=order.language,
+        context={
+            "name": order.shipping_address.name,
+            "order_number": order.number,
+            "order_url": _url(order),
+            "total": _money(order, order.total),
+            "shop": {
+                "name": settings.WAGTAIL_SITE_NAME,
+                "url": settings.BASE_URL,
+                "lines": [seller.name, seller.street, f"{seller.postcode} {seller.city}".strip()],
+                "email": seller.email,
+            },
+            **context,
+        },
+    )
+
+
+def _url(order: Order) -> str:
+    return settings.BASE_URL + order.get_absolute_url()
+
+
+def _money(order: Order, amount: Decimal) -> str:
+    return format_currency(amount, order.currency, locale=order.language)
+
+
+def _moment(order: Order, at: datetime) -> str:
+    return format_datetime(timezone.localtime(at), "long", locale=order.language)

@@ -1,0 +1,134 @@
+"""Placing an order: one transaction that prices, promises the goods and writes everything down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+
+from cart.cart import Cart, CartLine
+from products import stocking
+
+from . import notices
+from .models import Address, Order, OrderEvent, OrderLine
+from .shipping import Quote
+from .totals import PricedLine, Totals, price_order
+
+# How long goods are promised to an order nobody has paid.
+PROMISE = timedelta(hours=2)
+
+
+class EmptyCart(Exception):
+    """There is nothing to order."""
+
+
+class SoldOut(Exception):
+    """Less is left than was asked for; the message names the products."""
+
+
+class TotalChanged(Exception):
+    """The total is not the one the shopper saw; `totals` are the new ones."""
+
+    def __init__(self, totals: Totals) -> None:
+        super().__init__()
+        self.totals = totals
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who orders."""
+
+    email: str
+    language: str = "en"
+
+
+def place_order(
+    *,
+    cart: Cart,
+    contact: Contact,
+    address: Mapping[str, str],
+    shipping: Quote,
+    seen_total: Decimal,
+    key: str,
+    at: datetime,
+) -> Order:
+    """Turn a cart into an order at the prices the shopper saw, and promise its goods.
+
+    The same `key` again is the same order, however many requests carry it at once. `seen_total`
+    is gross, in major units of the cart's currency; `shipping` was quoted for this cart and
+    address. Raises EmptyCart, SoldOut or TotalChanged, and then nothing is written.
+    """
+    if placed := Order.objects.filter(placement_key=key).first():
+        return placed
+    if not cart.lines:
+        raise EmptyCart
+    totals = price_order(
+        cart.lines, shipping=shipping, country=address["country"], currency=cart.currency, at=at
+    )
+    if totals.total != seen_total:
+        raise TotalChanged(totals)
+    try:
+        return _place(totals, contact, address, key, at)
+    except IntegrityError:
+        # Another request with the same form was faster, and has committed.
+        if placed := Order.objects.filter(placement_key=key).first():
+            return placed
+        raise
+
+
+@transaction.atomic
+def _place(
+    totals: Totals, contact: Contact, address: Mapping[str, str], key: str, at: datetime
+) -> Order:
+    order = Order.objects.create(
+        placement_key=key,
+        email=contact.email,
+        language=contact.language,
+        shipping_address=Address.objects.create(**address),
+        currency=totals.currency,
+        subtotal=totals.subtotal,
+        shipping_method=totals.shipping.name,
+        shipping=totals.shipping.price,
+        taxes=totals.taxes_as_json(),
+        tax=totals.tax,
+        total=totals.total,
+        placed_at=at,
+        terms_accepted_at=at,
+        expires_at=at + PROMISE,
+    )
+    _promise([priced.line for priced in totals.lines], order, at)
+    lines = OrderLine.objects.bulk_create(
+        _as_sold(order, position, priced) for position, priced in enumerate(totals.lines, 1)
+    )
+    order.note(OrderEvent.Kind.PLACED, at=at)
+    notices.order_received(order, lines, at=at)
+    return order
+
+
+def _promise(lines: Sequence[CartLine], order: Order, at: datetime) -> None:
+    wanted = {line.offer.variant_id: line.quantity for line in lines}
+    try:
+        stocking.reserve(wanted, reference=order.number, at=at)
+    except stocking.NotEnough as short:
+        names = [line.offer.name for line in lines if line.offer.variant_id in short.variant_ids]
+        raise SoldOut(", ".join(names)) from short
+
+
+def _as_sold(order: Order, position: int, priced: PricedLine) -> OrderLine:
+    offer = priced.line.offer
+    return OrderLine(
+        order=order,
+        position=position,
+        variant_id=offer.variant_id,
+        sku=offer.sku,
+        name=offer.name,
+        options=offer.options,
+        quantity=priced.line.quantity,
+        weight_grams=offer.weight_grams,
+        unit_price=offer.price,
+        total=priced.line.total,
+        tax_class=offer.tax_class,
+        tax_rate=priced.rate,
+        tax=priced.tax,
+    )

@@ -1,0 +1,1 @@
+"""The staff's desk: the orders, their export, and the shop's tables."""

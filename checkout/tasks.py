@@ -1,0 +1,69 @@
+"""Slow and periodic work. Tasks take ids, may run twice and find their work in the database."""
+
+import logging
+from datetime import datetime, timedelta
+
+from celery import shared_task
+from django.db.models import F
+from django.utils import timezone
+
+from . import inbox, payments
+from .gateways.protocol import GatewayError
+from .models import Order, PaymentAttempt, ProviderEvent
+
+logger = logging.getLogger(__name__)
+AT_ONCE = 100  # rows one sweep takes on
+
+
+@shared_task
+def handle_event(event_id: int) -> None:
+    """Follow one provider event up."""
+    inbox.handle(event_id, at=timezone.now())
+
+
+@shared_task
+def sweep_events() -> None:
+    """Follow up what no worker was woken for."""
+    due = ProviderEvent.objects.filter(
+        state=ProviderEvent.State.RECEIVED, due_at__lte=timezone.now()
+    )
+    for event_id in due.order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]:
+        inbox.handle(event_id, at=timezone.now())
+
+
+@shared_task
+def sweep_attempts() -> None:
+    """Ask about payments the provider is silent on: a lost webhook is found here."""
+    now = timezone.now()
+    open_ones = PaymentAttempt.objects.filter(state__in=PaymentAttempt.LIVE, check_at__lte=now)
+    for attempt in open_ones.select_related("order").order_by("check_at")[:AT_ONCE]:
+        if _claim(attempt, now):
+            _settle(attempt)
+
+
+@shared_task
+def expire_orders() -> None:
+    """Close unpaid orders whose promise has run out, after asking the provider."""
+    now = timezone.now()
+    under_way = PaymentAttempt.objects.filter(state=PaymentAttempt.State.PENDING)
+    lapsed = Order.objects.lapsed(now).exclude(attempts__in=under_way)
+    for order in lapsed.order_by("expires_at")[:AT_ONCE]:
+        try:
+            payments.expire(order, at=timezone.now())
+        except GatewayError as error:
+            logger.warning("order %s is not expired yet: %s", order.number, error)
+
+
+def _claim(attempt: PaymentAttempt, now: datetime) -> int:
+    """Put the next look off, and tell whether this worker is the one to look now."""
+    wait = timedelta(minutes=min(5 * (attempt.checks + 1), 60))
+    return PaymentAttempt.objects.filter(pk=attempt.pk, check_at=attempt.check_at).update(
+        check_at=now + wait, checks=F("checks") + 1
+    )
+
+
+def _settle(attempt: PaymentAttempt) -> None:
+    try:
+        payments.settle(attempt, at=timezone.now())
+    except GatewayError as error:
+        PaymentAttempt.objects.filter(pk=attempt.pk).update(last_error=str(error))

@@ -1,0 +1,1 @@
+"""Views translate; the work is done by `orders`, `payments` and `inbox`."""

@@ -1,0 +1,50 @@
+"""The guest's own page of an order. Whoever has the link may see it; nobody can guess it."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from invoices import downloads, issuing
+
+from ..models import Order, PaymentAttempt
+from .checkout import to_payment
+
+
+@require_safe
+@never_cache
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    order = _order(token)
+    under_way = order.attempts.filter(state=PaymentAttempt.State.PENDING).exists()
+    waiting = order.status == Order.Status.PLACED
+    return render(
+        request,
+        "orders/show.html",
+        {
+            "order": order,
+            "lines": order.lines.all(),
+            "events": order.events.all(),
+            "invoice": issuing.invoice_of(order.number),
+            "under_way": waiting and under_way,
+            "payable": waiting and not under_way,
+        },
+    )
+
+
+@require_POST
+def pay(request: HttpRequest, token: str) -> HttpResponse:
+    return to_payment(request, _order(token))
+
+
+@require_safe
+@never_cache
+def invoice(request: HttpRequest, token: str) -> HttpResponse:
+    document = issuing.invoice_of(_order(token).number)
+    if document is None or not document.printed_at:
+        raise Http404
+    return downloads.pdf_response(document)
+
+
+def _order(token: str) -> Order:
+    orders = Order.objects.select_related("shipping_address", "billing_address")
+    return get_object_or_404(orders, token=token)

@@ -1,0 +1,59 @@
+"""What a variant costs now, and the log of how it came to that."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .products import Variant
+
+
+class Price(models.Model):
+    """The price that holds now. Changed through `products.pricing.set_price`, which writes the log."""
+
+    variant = models.ForeignKey(Variant, models.CASCADE, related_name="prices")
+    currency = models.CharField(_("currency"), max_length=3)
+    # Gross, as consumers see it. Three decimals: some currencies have them.
+    amount = models.DecimalField(_("price"), max_digits=12, decimal_places=3)
+    compare_at = models.DecimalField(
+        _("price before the reduction"), max_digits=12, decimal_places=3, null=True, blank=True
+    )
+
+    class Meta:
+        verbose_name = _("price")
+        verbose_name_plural = _("prices")
+        constraints = [
+            models.UniqueConstraint(fields=["variant", "currency"], name="one_price_per_currency"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="a_price_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(compare_at=None) | Q(compare_at__gt=F("amount")),
+                name="a_reduced_price_is_lower",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency}"
+
+
+class PriceChange(models.Model):
+    """Append-only: who changed a price from what to what, when and why."""
+
+    variant = models.ForeignKey(Variant, models.CASCADE, related_name="price_changes")
+    currency = models.CharField(_("currency"), max_length=3)
+    old_amount = models.DecimalField(_("old price"), max_digits=12, decimal_places=3, null=True)
+    new_amount = models.DecimalField(_("new price"), max_digits=12, decimal_places=3)
+    old_compare_at = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    new_compare_at = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    changed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    changed_at = models.DateTimeField(_("changed at"))
+
+    class Meta:
+        ordering = ["-changed_at", "-pk"]
+        verbose_name = _("price change")
+        verbose_name_plural = _("price changes")
+
+    def __str__(self) -> str:
+        return f"{self.old_amount} → {self.new_amount} {self.currency}"

@@ -1,0 +1,23 @@
+"""Amounts of money. Decimal in major units everywhere; a currency knows its own smallest coin."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import format_currency, get_currency_precision
+from django.conf import settings
+from django.utils.translation import get_language, to_locale
+
+
+def smallest_unit(currency: str) -> Decimal:
+    """0.01 for EUR, 1 for JPY, 0.001 for KWD (CLDR's currency data)."""
+    return Decimal(1).scaleb(-get_currency_precision(currency))
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """`amount` in whole smallest units, halves away from zero (commercial rounding, DIN 1333)."""
+    return amount.quantize(smallest_unit(currency), rounding=ROUND_HALF_UP)
+
+
+def formatted(amount: Decimal, currency: str) -> str:
+    """12.5 EUR is "€12.50" in English and "12,50 €" in German: the language that is active."""
+    locale = to_locale(get_language() or settings.LANGUAGE_CODE)
+    return format_currency(amount, currency, locale=locale)
