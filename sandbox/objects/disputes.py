@@ -1,0 +1,112 @@
+"""Disputes: the buyer asked the bank for the money back."""
+
+from django.db import transaction
+
+from sandbox.errors import ApiError
+from sandbox.models import Document
+from sandbox.objects import events, store
+from sandbox.objects.store import Json
+
+WEEK = 7 * 24 * 3600
+OPEN = ("needs_response", "under_review")
+
+
+@transaction.atomic
+def open_for(intent_key: str) -> Document:
+    """Dispute a payment: the bank takes the money back at once and asks questions later."""
+    intent = store.get("payment_intent", intent_key)
+    if intent.data["status"] != "succeeded":
+        raise ApiError("Only a payment that succeeded can be disputed.", status=409)
+    charge = store.get("charge", intent.data["latest_charge"])
+    if charge.data["disputed"]:
+        raise ApiError("This payment is disputed already.", status=409)
+    charge.data["disputed"] = True
+    charge.save()
+    dispute = store.put(_shape(charge))
+    events.record("charge.dispute.created", dispute)
+    events.record("charge.dispute.funds_withdrawn", dispute)
+    return dispute
+
+
+def _shape(charge: Document) -> Json:
+    return {
+        "id": store.new_id("dp_1"),
+        "object": "dispute",
+        "amount": charge.data["amount"],
+        "balance_transactions": [],
+        "charge": charge.key,
+        "created": store.now(),
+        "currency": charge.data["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": dict.fromkeys(EVIDENCE) | {"enhanced_evidence": {}},
+        "evidence_details": {
+            "due_by": store.now() + WEEK,
+            "enhanced_eligibility": {},
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
+            "submission_method": "not_submitted",
+        },
+        "intended_submission_method": None,
+        "is_charge_refundable": False,
+        "livemode": False,
+        "metadata": {},
+        "payment_intent": charge.data["payment_intent"],
+        "payment_method_details": {
+            "type": "card",
+            "card": {
+                "brand": "visa",
+                "case_type": "chargeback",
+                "network": "visa",
+                "network_reason_code": "10.4",
+            },
+        },
+        "reason": "fraudulent",
+        "status": "needs_response",
+    }
+
+
+EVIDENCE = (
+    "access_activity_log", "billing_address", "cancellation_policy",
+    "cancellation_policy_disclosure", "cancellation_rebuttal", "customer_communication",
+    "customer_email_address", "customer_name", "customer_purchase_ip", "customer_signature",
+    "duplicate_charge_documentation", "duplicate_charge_explanation", "duplicate_charge_id",
+    "product_description", "receipt", "refund_policy", "refund_policy_disclosure",
+    "refund_refusal_explanation", "service_date", "service_documentation", "shipping_address",
+    "shipping_carrier", "shipping_date", "shipping_documentation", "shipping_tracking_number",
+    "uncategorized_file", "uncategorized_text",
+)  # fmt: skip
+
+
+@transaction.atomic
+def close(key: str, *, won: bool) -> Document:
+    """The bank decides. Won brings the money back; lost brings nothing more."""
+    dispute = store.get("dispute", key, "dispute")
+    if dispute.data["status"] not in OPEN:
+        raise ApiError("This dispute is already closed.", code="dispute_already_closed")
+    dispute.data["status"] = "won" if won else "lost"
+    dispute.save()
+    events.record("charge.dispute.closed", dispute)
+    if won:
+        events.record("charge.dispute.funds_reinstated", dispute)
+    return dispute
+
+
+@transaction.atomic
+def update(key: str, params: Json) -> Document:
+    """Answer the bank: evidence, and whether to submit it."""
+    dispute = store.get("dispute", key, "dispute")
+    if dispute.data["status"] not in OPEN:
+        raise ApiError("This dispute is already closed.", code="dispute_already_closed")
+    evidence = params.get("evidence") or {}
+    dispute.data["evidence"] |= evidence
+    dispute.data["metadata"] = store.merged(dispute.data["metadata"], params.get("metadata"))
+    details = dispute.data["evidence_details"]
+    details["has_evidence"] = details["has_evidence"] or bool(evidence)
+    if params.get("submit", True) and evidence:
+        dispute.data["status"] = "under_review"
+        details["submission_count"] += 1
+        details["submission_method"] = "manual"
+    dispute.save()
+    events.record("charge.dispute.updated", dispute)
+    return dispute

@@ -1,0 +1,1 @@
+"""The hosted page: what the buyer sees instead of Stripe's."""
