@@ -3,7 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from .models import Price, PriceChange, Variant
@@ -16,11 +16,11 @@ def set_price(
     *,
     currency: str,
     compare_at: Decimal | None = None,
-    by: AbstractBaseUser | None,
+    by: User | None,
     at: datetime,
     reason: str = "",
 ) -> None:
-    """Make `amount` (gross, major units) the price from now on. The same price again writes nothing."""
+    """Make `amount` (gross, major units) the price from now on. The same again writes nothing."""
     old = Price.objects.select_for_update().filter(variant=variant, currency=currency).first()
     if old and (old.amount, old.compare_at) == (amount, compare_at):
         return

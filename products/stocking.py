@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 
@@ -63,7 +63,7 @@ def adjust(
     change: int,
     *,
     reason: StockMovement.Reason,
-    by: AbstractBaseUser | None,
+    by: User | None,
     at: datetime,
     note: str = "",
 ) -> None:
@@ -91,7 +91,7 @@ def _log(
     reserved: int = 0,
     reference: str = "",
     note: str = "",
-    by: AbstractBaseUser | None = None,
+    by: User | None = None,
 ) -> None:
     StockMovement.objects.bulk_create(
         StockMovement(

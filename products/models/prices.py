@@ -9,7 +9,7 @@ from .products import Variant
 
 
 class Price(models.Model):
-    """The price that holds now. Changed through `products.pricing.set_price`, which writes the log."""
+    """The price that holds now. Only `products.pricing.set_price` changes it, and logs that."""
 
     variant = models.ForeignKey(Variant, models.CASCADE, related_name="prices")
     currency = models.CharField(_("currency"), max_length=3)

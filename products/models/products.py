@@ -1,6 +1,6 @@
 """What is sold: a product and its variants. The SKU is the identity cart, order and export use."""
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -56,7 +56,7 @@ class VariantQuerySet(models.QuerySet["Variant"]):
         return self.filter(is_active=True, product__in=pages.values("product"))
 
     def with_price(self, currency: str) -> "VariantQuerySet":
-        """Annotates `price` and `compare_at` in `currency`; variants without a price are left out."""
+        """Annotates `price` and `compare_at` in `currency`; leaves out variants without a price."""
         return self.with_any_price(currency).filter(price__isnull=False)
 
     def with_any_price(self, currency: str) -> "VariantQuerySet":
@@ -91,7 +91,9 @@ class Variant(Orderable):
     )
     first_value = models.CharField(_("first option's value"), max_length=60, blank=True)
     second_value = models.CharField(_("second option's value"), max_length=60, blank=True)
-    weight_grams = models.PositiveIntegerField(_("weight in grams"), default=0)
+    weight_grams = models.PositiveIntegerField(
+        _("weight in grams"), default=0, validators=[MaxValueValidator(1_000_000)]
+    )
     gtin = models.CharField(_("GTIN (EAN, UPC)"), max_length=14, blank=True)
     image = models.ForeignKey(
         "wagtailimages.Image",
@@ -122,5 +124,5 @@ class Variant(Orderable):
 
     @property
     def label(self) -> str:
-        """The chosen options as a shopper reads them: "100 g, green". Empty for a single variant."""
+        """The options as a shopper reads them: "100 g, green". Empty for a single variant."""
         return ", ".join(filter(None, (self.first_value, self.second_value)))

@@ -1,0 +1,90 @@
+"""What the category page and the product page show beside their words."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import InvalidPage, Paginator
+from django.http import Http404, HttpRequest, QueryDict
+from wagtail.models import Page
+
+from . import catalogue, listing, pictures
+from .models import CategoryPage, ProductPage, Variant
+from .showing import shown
+
+PER_PAGE = 24
+
+
+def category_context(category: CategoryPage, request: HttpRequest) -> dict[str, Any]:
+    """Narrower categories, and one page of the products below. Http404 past the last page."""
+    currency = settings.SHOP_CURRENCY
+    sort = _sort(request.GET)
+    found = listing.products_below(category, currency=currency, sort=sort)
+    page = _page(Paginator(found, PER_PAGE), request.GET)
+    cards = listing.cards(page.object_list)
+    tiles = listing.tiles(CategoryPage.objects.child_of(category))
+    images = [*(card.image for card in cards), *(tile.image for tile in tiles)]
+    pictures.load_renditions(images, pictures.CARD, pictures.TILE)
+    return {
+        "cards": cards,
+        "tiles": tiles,
+        "currency": currency,
+        "breadcrumbs": pages_above(category, request),
+        "paginated": page,
+        "page_numbers": page.paginator.get_elided_page_range(page.number),
+        "sort": sort,
+        "sorts": [(key, label) for key, (label, _order) in listing.SORTS.items()],
+        "sort_query": "" if sort == _default_sort() else f"sort={sort}&",
+    }
+
+
+def product_context(page: ProductPage, request: HttpRequest) -> dict[str, Any]:
+    """The variants with price and stock, and the gallery. `chosen`: the first that is in stock."""
+    currency = settings.SHOP_CURRENCY
+    variants = catalogue.choices(page.product_id, currency=currency)
+    gallery = list(page.gallery.all().select_related("image"))
+    pictures.load_renditions(
+        [picture.image for picture in gallery], pictures.SLIDE, pictures.THUMBNAIL
+    )
+    return {
+        "product": variants[0].product if variants else page.product,
+        "variants": variants,
+        "chosen": next((variant for variant in variants if variant.available > 0), None),
+        "lowest": min(variants, key=lambda variant: variant.price, default=None),
+        "is_from": len({variant.price for variant in variants}) > 1,
+        "weights": _weights(variants),
+        "currency": currency,
+        "gallery": gallery,
+        "breadcrumbs": pages_above(page, request),
+    }
+
+
+def pages_above(page: Page, request: HttpRequest) -> list[Page]:
+    """From the home page down. Those the home page met on the way here cost no query."""
+    if hasattr(request, "pages_above"):
+        return request.pages_above
+    return list(shown(page.get_ancestors().filter(depth__gt=1)))
+
+
+def _weights(variants: list[Variant]) -> list[tuple[str, int]]:
+    """Grams with the options they belong to; once and without options if all weigh the same."""
+    grams = {variant.weight_grams for variant in variants}
+    if len(grams) == 1:
+        return [("", weight) for weight in grams if weight]
+    return [(each.label, each.weight_grams) for each in variants if each.weight_grams]
+
+
+def _sort(parameters: QueryDict) -> str:
+    """An unknown order, as in an old bookmark, is the default one."""
+    wanted = parameters.get("sort", "")
+    return wanted if wanted in listing.SORTS else _default_sort()
+
+
+def _default_sort() -> str:
+    return next(iter(listing.SORTS))
+
+
+def _page(paginator: Paginator, parameters: QueryDict) -> Any:
+    try:
+        return paginator.page(parameters.get("page", 1))
+    except InvalidPage as error:
+        raise Http404 from error

@@ -1,0 +1,102 @@
+"""Product pages as cards: with price, stock and first picture, in a handful of queries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Subquery
+from django.utils.translation import gettext_lazy as _
+from wagtail.images.models import AbstractImage
+from wagtail.query import PageQuerySet
+
+from .models import CategoryPage, Price, ProductPage, ProductPicture
+from .showing import shown
+
+# What `?sort=` may say, its name for shoppers, and the order it means. The first is the default.
+SORTS: dict[str, tuple[Any, list[Any]]] = {
+    "position": (_("Recommended"), ["path"]),
+    "newest": (_("Newest"), [F("first_published_at").desc(nulls_last=True), "path"]),
+    "price": (_("Price, low to high"), [F("lowest_price").asc(nulls_last=True), "path"]),
+    "-price": (_("Price, high to low"), [F("lowest_price").desc(nulls_last=True), "path"]),
+    "name": (_("Name"), ["title", "path"]),
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a list shows of one product page. The price is the lowest of its variants, gross."""
+
+    title: str
+    url: str
+    summary: str
+    price: Decimal | None
+    compare_at: Decimal | None
+    is_from: bool
+    is_sold_out: bool
+    image: AbstractImage | None
+    alt_text: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A way into a category."""
+
+    title: str
+    url: str
+    image: AbstractImage | None
+
+
+def products_below(category: CategoryPage, *, currency: str, sort: str) -> PageQuerySet:
+    """Every product page on this shelf and the narrower ones, in the order of `SORTS[sort]`."""
+    pages = shown(ProductPage.objects.descendant_of(category))
+    _label, order = SORTS[sort]
+    return with_offer(pages, currency).order_by(*order)
+
+
+def with_offer(pages: PageQuerySet, currency: str) -> PageQuerySet:
+    """Annotates what a card says of price, stock and picture; only active variants count."""
+    prices = Price.objects.filter(
+        variant__product=OuterRef("product"), variant__is_active=True, currency=currency
+    )
+    lowest = prices.order_by("amount", "pk")
+    available = prices.filter(variant__stock__on_hand__gt=F("variant__stock__reserved"))
+    pictures = ProductPicture.objects.filter(page=OuterRef("pk")).order_by("sort_order", "pk")
+    return pages.annotate(
+        lowest_price=Subquery(lowest.values("amount")[:1]),
+        compare_at=Subquery(lowest.values("compare_at")[:1]),
+        highest_price=Subquery(prices.order_by("-amount").values("amount")[:1]),
+        is_available=Exists(available),
+        first_picture_id=Subquery(pictures.values("pk")[:1]),
+    )
+
+
+def cards(pages: Iterable[ProductPage]) -> list[Card]:
+    """Cards of pages from `with_offer`, in their order. One query, for the pictures."""
+    pages = list(pages)
+    pictures = ProductPicture.objects.select_related("image").in_bulk(
+        {page.first_picture_id for page in pages} - {None}
+    )
+    return [_card(page, pictures.get(page.first_picture_id)) for page in pages]
+
+
+def tiles(categories: PageQuerySet) -> list[Tile]:
+    """Tiles of those categories that everybody may see, in the order of the tree. One query."""
+    return [
+        Tile(title=category.title, url=category.url, image=category.image)
+        for category in shown(categories).select_related("image").order_by("path")
+    ]
+
+
+def _card(page: ProductPage, picture: ProductPicture | None) -> Card:
+    return Card(
+        title=page.title,
+        url=page.url,
+        summary=page.summary,
+        price=page.lowest_price,
+        compare_at=page.compare_at,
+        is_from=page.lowest_price != page.highest_price,
+        is_sold_out=not page.is_available,
+        image=picture.image if picture else None,
+        alt_text=picture.alt_text if picture else "",
+    )

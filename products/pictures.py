@@ -1,0 +1,23 @@
+"""The sizes pictures are shown in, and reading the ready-made ones of a whole page at once."""
+
+from collections.abc import Iterable
+
+from django.db.models import Prefetch, prefetch_related_objects
+from wagtail.images import get_image_model
+from wagtail.images.models import AbstractImage, Filter
+
+# As in the templates' {% picture %} and {% image %} tags: a size missing here is a query per image.
+CARD = "format-{webp,jpeg}|fill-{400x400,800x800}"  # components/product_card.html
+TILE = "format-{webp,jpeg}|fill-{480x300,960x600}"  # components/category_tile.html
+SLIDE = "format-{avif,webp,jpeg}|fill-{640x640,1200x1200}"  # components/gallery.html
+THUMBNAIL = "fill-144x144|format-webp"  # components/gallery.html
+
+
+def load_renditions(images: Iterable[AbstractImage | None], *sizes: str) -> None:
+    """Attach the renditions that exist to their images: one query, whatever their number."""
+    specs = [spec for size in sizes for spec in Filter.expand_spec(size)]
+    renditions = get_image_model().get_rendition_model().objects.filter(filter_spec__in=specs)
+    prefetch_related_objects(
+        [image for image in images if image],
+        Prefetch("renditions", queryset=renditions, to_attr="prefetched_renditions"),
+    )

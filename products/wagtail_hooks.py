@@ -1,0 +1,32 @@
+"""What the catalogue adds to the admin."""
+
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
+from wagtail import hooks
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
+
+from .editing.choosing import product_chooser
+from .editing.screens import product_screens
+from .models import Product
+
+# Before the view sets: the chooser asks the registry whether somebody may create a product.
+register_permission_policy(Product, ModelPermissionPolicy(Product))
+
+
+@hooks.register("register_admin_viewset")
+def register_product_chooser() -> object:
+    return product_chooser
+
+
+@hooks.register("register_admin_viewset")
+def register_product_screens() -> object:
+    return product_screens
+
+
+@hooks.register("register_permissions")
+def register_price_and_stock_permissions() -> QuerySet[Permission]:
+    """So that a group can be given them in the admin's settings."""
+    return Permission.objects.filter(
+        content_type__app_label="products", codename__in=["change_price", "change_stockitem"]
+    )
