@@ -72,7 +72,6 @@ def _pay_again(attempt: PaymentAttempt, kind: str, at: datetime) -> None:
 
 
 def _write(order: Order, key: str, kind: str, at: datetime, **context: Any) -> None:
-    seller = Seller.load()
     outbox.write(
         key,
         kind,
@@ -84,12 +83,7 @@ def _write(order: Order, key: str, kind: str, at: datetime, **context: Any) -> N
             "order_number": order.number,
             "order_url": _url(order),
             "total": _money(order, order.total),
-            "shop": {
-                "name": settings.WAGTAIL_SITE_NAME,
-                "url": settings.BASE_URL,
-                "lines": [seller.name, seller.street, f"{seller.postcode} {seller.city}".strip()],
-                "email": seller.email,
-            },
+            "shop": Seller.load().as_printed(),
             **context,
         },
     )

@@ -1,0 +1,188 @@
+from datetime import UTC, datetime
+
+import pytest
+from django.contrib.auth.models import Permission, User
+from django.http import Http404
+
+from invoices import printing
+from invoices.downloads import pdf_response
+from invoices.issuing import issue_invoice
+from invoices.models import Invoice
+from invoices.tests import factories
+from invoices.tests.factories import AT, bill
+
+pytestmark = pytest.mark.django_db
+
+LIST = "/admin/invoices/"
+
+
+@pytest.fixture
+def invoice(monkeypatch, run_tasks):
+    monkeypatch.setattr(printing, "_render", lambda invoice: b"%PDF")
+    factories.seller()
+    return issue_invoice(bill(), at=AT)
+
+
+@pytest.fixture
+def printed(invoice):
+    printing.print_if_due(invoice.pk, at=AT)
+    invoice.refresh_from_db()
+    return invoice
+
+
+def sign_in(client, *codenames):
+    user = User.objects.create_user("staff")
+    wanted = ["access_admin", *codenames]
+    user.user_permissions.set(Permission.objects.filter(codename__in=wanted))
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def staff(client):
+    return sign_in(client, "view_invoice", "print_invoice")
+
+
+@pytest.fixture
+def superuser(client):
+    client.force_login(User.objects.create_superuser("root"))
+    return client
+
+
+def page(invoice):
+    return f"/admin/invoices/inspect/{invoice.pk}/"
+
+
+def test_the_list_tells_number_order_recipient_and_total(staff, printed):
+    text = staff.get(LIST).content.decode()
+    for words in ("INV-2026-00001", "7K3Q-9XMF", "ada@example.com", "€117.20", "14 Mar 2026"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    "query", ["q=2026-00001", "q=7k3q-9", "q=ada@", "year=2026", "printed=yes"]
+)
+def test_an_invoice_is_found(staff, printed, query):
+    assert "INV-2026-00001" in staff.get(f"{LIST}?{query}").content.decode()
+
+
+@pytest.mark.parametrize("query", ["q=00002", "year=2027", "printed=waiting", "printed=failed"])
+def test_what_was_not_asked_for_is_not_shown(staff, printed, query):
+    issue_invoice(bill("OTHER"), at=datetime(2027, 2, 1, tzinfo=UTC))
+    Invoice.objects.filter(order_number="OTHER").update(attempts=8)
+    assert "7K3Q-9XMF" not in staff.get(f"{LIST}?{query}").content.decode()
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["year=x", "year=99999999999999999999", "printed=x", "seller__name=1", "o=a.-7", "p=-1"],
+)
+def test_odd_queries_are_answered(staff, printed, query):
+    assert staff.get(f"{LIST}?{query}").status_code == 200
+
+
+def test_the_list_takes_the_same_queries_for_one_row_and_for_many(
+    staff, printed, django_assert_max_num_queries
+):
+    for number in range(20):
+        issue_invoice(bill(f"ORDER-{number}"), at=AT)
+    staff.get(LIST)
+    with django_assert_max_num_queries(20):
+        staff.get(LIST)
+
+
+def test_an_invoices_page_shows_what_it_says(staff, printed):
+    text = staff.get(page(printed)).content.decode()
+    for words in ("Sencha Kirishima, 100 g", "TEA-SEN-100", "€29.80", "19 %", "Paid by card"):
+        assert words in text
+    assert f"/admin/invoices/pdf/{printed.pk}/" in text
+
+
+def test_staff_download_the_file(staff, printed):
+    response = staff.get(f"/admin/invoices/pdf/{printed.pk}/")
+    assert b"".join(response) == b"%PDF"
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == 'attachment; filename="INV-2026-00001.pdf"'
+
+
+def test_a_download_is_kept_by_no_cache_and_not_guessed_at(printed):
+    response = pdf_response(printed, inline=True)
+    assert b"".join(response) == b"%PDF"
+    assert response["Cache-Control"] == "private, no-store"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Content-Disposition"] == 'inline; filename="INV-2026-00001.pdf"'
+
+
+def test_what_is_not_printed_yet_or_lost_is_not_found(staff, invoice, private_folder):
+    with pytest.raises(Http404):
+        pdf_response(invoice)
+    assert staff.get(f"/admin/invoices/pdf/{invoice.pk}/").status_code == 404
+    assert "being printed" in staff.get(page(invoice)).content.decode()
+
+    printing.print_if_due(invoice.pk, at=AT)
+    (private_folder / "invoices/2026/INV-2026-00001.pdf").unlink()
+    assert staff.get(f"/admin/invoices/pdf/{invoice.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("folder", ["media", "static", "private", "documents"])
+def test_no_public_address_reaches_the_file(client, printed, folder):
+    assert client.get(f"/{folder}/{printed.file.name}").status_code == 404
+
+
+def test_a_failed_invoice_is_printed_again_by_who_may(staff, invoice, run_tasks):
+    Invoice.objects.update(attempts=8, last_error="OSError: disk full")
+    run_tasks()
+    text = staff.get(page(invoice)).content.decode()
+    assert "could not be printed" in text
+    assert "disk full" in text
+    assert "Print again" in text
+
+    staff.post(f"/admin/invoices/again/{invoice.pk}/")
+    run_tasks()
+
+    invoice.refresh_from_db()
+    assert invoice.printed_at is not None
+
+
+def test_printing_again_takes_its_own_permission_and_a_post(client, invoice):
+    sign_in(client, "view_invoice")
+    Invoice.objects.update(attempts=8)
+    assert "Print again" not in client.get(page(invoice)).content.decode()
+    client.post(f"/admin/invoices/again/{invoice.pk}/")
+    assert client.get(f"/admin/invoices/again/{invoice.pk}/").status_code == 405
+    invoice.refresh_from_db()
+    assert invoice.attempts == 8
+
+
+@pytest.mark.parametrize(
+    "codenames", [(), ("print_invoice",), ("add_invoice", "change_invoice", "delete_invoice")]
+)
+def test_only_the_permission_to_view_opens_invoices(client, printed, codenames):
+    sign_in(client, *codenames)
+    for address in (LIST, page(printed), f"/admin/invoices/pdf/{printed.pk}/"):
+        response = client.get(address)
+        assert (response.status_code, response.url) == (302, "/admin/")
+
+
+def test_strangers_are_sent_to_the_sign_in(client, printed):
+    for address in (LIST, page(printed), f"/admin/invoices/pdf/{printed.pk}/"):
+        assert "/admin/login/" in client.get(address).url
+
+
+@pytest.mark.parametrize("action", ["create", "edit/{}", "delete/{}", "history/{}", "inspect/abc"])
+def test_nobody_makes_edits_or_deletes_an_invoice(superuser, printed, action):
+    address = f"{LIST}{action.format(printed.pk)}/"
+    assert superuser.get(address).status_code == 404
+    assert superuser.post(address).status_code == 404
+    assert Invoice.objects.count() == 1
+
+
+@pytest.mark.parametrize("format_", ["csv", "xlsx"])
+def test_invoices_are_not_exported_here(superuser, printed, format_):
+    assert superuser.get(f"{LIST}?export={format_}").status_code == 302
+
+
+def test_the_sellers_particulars_are_edited_in_the_settings(superuser):
+    factories.seller()
+    response = superuser.get("/admin/settings/invoices/seller/", follow=True)
+    assert "Still Leaf Teehandel GmbH" in response.content.decode()

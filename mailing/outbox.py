@@ -1,0 +1,77 @@
+"""Owing somebody a message."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from .models import Message
+from .plain import one_line, plain
+from .tasks import deliver
+
+REPEATED = ("kind", "recipient", "language", "context", "attachments", "subject", "text", "html")
+
+
+class StillWaiting(Exception):
+    """The message is on its way already."""
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file of the private storage and how the mail shows it."""
+
+    path: str
+    filename: str
+    content_type: str = "application/pdf"
+
+
+def write(
+    key: str,
+    kind: str,
+    *,
+    to: str,
+    context: Mapping[str, Any],
+    at: datetime,
+    language: str = "en",
+    attachments: Sequence[Attachment] = (),
+) -> Message:
+    """Note that a message is owed, in the caller's transaction. The same `key` owes nothing new.
+
+    `context` is plain JSON data: all that the mail says. The worker is woken after commit; if that
+    fails the sweep finds the row.
+    """
+    message, written = Message.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "recipient": one_line(to),
+            "context": plain(dict(context)),
+            "language": language,
+            "attachments": [asdict(attachment) for attachment in attachments],
+            "created_at": at,
+            "due_at": at,
+        },
+    )
+    if written:
+        deliver.wake(message.pk)
+    return message
+
+
+@transaction.atomic
+def send_again(message: Message, *, at: datetime) -> Message:
+    """Owe the same words to the same recipient once more. A new message: the old one is a record.
+
+    However often it is asked, a message has one repeat; that one can be repeated in its turn.
+    Raises StillWaiting for a message that is yet to be sent.
+    """
+    if message.state == Message.State.DUE:
+        raise StillWaiting
+    same = {name: getattr(message, name) for name in REPEATED}
+    again, written = Message.objects.get_or_create(
+        key=f"again:{message.pk}", defaults={**same, "created_at": at, "due_at": at}
+    )
+    if written:
+        deliver.wake(again.pk)
+    return again

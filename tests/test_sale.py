@@ -1,0 +1,155 @@
+"""The whole sale, by the people who take part in it, in a browser and through every process."""
+
+import csv
+import io
+import re
+from dataclasses import dataclass
+from email.message import EmailMessage
+
+import pikepdf
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .fixtures.whole_shop import Shop
+
+PATIENCE = 60_000  # milliseconds: a busy machine is not a broken shop
+expect.set_options(timeout=PATIENCE)
+
+
+@dataclass
+class Person:
+    """Somebody with a browser window of their own."""
+
+    page: Page
+    shop: Shop
+
+    def opens(self, path: str) -> None:
+        self.page.goto(self.shop.url + path)
+
+    def signs_in(self, name: str) -> None:
+        self.opens("/admin/login/")
+        self.page.locator("input[name=username]").fill(name)
+        self.page.locator("input[name=password]").fill(f"demo-{name}")
+        self.page.keyboard.press("Enter")
+        expect(self.page).to_have_url(re.compile("/admin/$"))
+
+
+@pytest.fixture
+def person(browser: Browser, shop_processes: Shop):
+    """`person()` opens a new window; `person(script=False)` one without JavaScript."""
+    windows = []
+
+    def enter(*, script: bool = True) -> Person:
+        window = browser.new_context(
+            viewport={"width": 1280, "height": 900}, java_script_enabled=script
+        )
+        windows.append(window)
+        page = window.new_page()
+        page.set_default_timeout(PATIENCE)
+        return Person(page, shop_processes)
+
+    yield enter
+    for window in windows:
+        window.close()
+
+
+def test_from_an_editors_draft_to_an_invoice_in_the_mail(shop_processes: Shop, person) -> None:
+    publish_a_product_page(person(), title="Sakura sencha", sku="SAKURA-50", price="11.50")
+    shopper = person()
+    number = buy(shopper, "/tea/green/sakura-sencha/", email="ada@example.com")
+
+    expect(shopper.page.get_by_text("Thank you")).to_be_visible()
+    mail = shop_processes.mails.wait_for(lambda mail: has_pdf(mail) and number in str(mail))
+    assert mail["To"] == "ada@example.com"
+    assert_is_the_invoice(mail, number, total="€16.40")
+
+    staff = person()
+    staff.signs_in("staff")
+    row = exported_order(staff, number)
+    assert (row["State"], row["E-mail"], row["Total"]) == ("Paid", "ada@example.com", "16.40")
+
+
+def test_the_sale_works_without_javascript(shop_processes: Shop, person) -> None:
+    shopper = person(script=False)
+
+    number = buy(shopper, "/tea/black/assam/", email="grace@example.com")
+
+    expect(shopper.page.get_by_text("Thank you")).to_be_visible()
+    shop_processes.mails.wait_for(lambda mail: has_pdf(mail) and number in str(mail))
+
+
+def publish_a_product_page(editor: Person, *, title: str, sku: str, price: str) -> None:
+    """One flow: words, the product with its variant in the chooser's dialog, publish."""
+    page = editor.page
+    editor.signs_in("editor")
+    page.goto(f"{editor.shop.url}/admin/pages/add/products/productpage/{green_tea(editor.shop)}/")
+    page.get_by_placeholder("Page title").fill(title)
+    page.get_by_role("button", name="Choose or create a product").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("tab", name="New product").click()
+    dialog.locator("[name=name]").fill(title)
+    dialog.locator("[name=variants-0-sku]").fill(sku)
+    dialog.locator("[name=variants-0-price]").fill(price)
+    dialog.locator("[name=variants-0-weight_grams]").fill("50")
+    dialog.locator("[name=variants-0-opening_stock]").fill("10")
+    dialog.get_by_role("button", name="Create").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.get_by_role("textbox", name="Summary").fill("Green tea with salted cherry leaves.")
+    page.get_by_role("button", name="More actions").click()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("link", name="View live")).to_be_visible()
+
+
+def buy(shopper: Person, product: str, *, email: str) -> str:
+    """From the product page to the paid order. Returns the order's number."""
+    page = shopper.page
+    shopper.opens(product)
+    page.get_by_role("button", name="Add to cart").click()
+    page.get_by_role("link", name="checkout").click()
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_label("Name", exact=True).fill("Ada Lovelace")
+    page.get_by_label("Street and number").fill("Lindenstraße 12")
+    page.get_by_label("Postcode").fill("10969")
+    page.get_by_label("Town").fill("Berlin")
+    page.get_by_label("terms of sale").check()
+    page.get_by_role("button", name=re.compile("Order and pay")).click()
+    page.get_by_label("Card number").fill("4242 4242 4242 4242")
+    page.get_by_role("button", name=re.compile("^Pay")).first.click()
+    expect(page).to_have_url(re.compile(f"^{shopper.shop.url}/orders/"))
+    number: str = page.locator(".order-number").first.inner_text()
+    assert re.fullmatch(r"[A-Z0-9]{4}-[A-Z0-9]{4}", number), number
+    return number
+
+
+def exported_order(staff: Person, number: str) -> dict[str, str]:
+    """The row of an order in the CSV that staff download from the filtered list."""
+    page = staff.page
+    page.get_by_role("link", name="Orders").first.click()
+    page.goto(f"{page.url.split('?')[0]}?q={number}")
+    expect(page.get_by_text(number).first).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("CSV")).click()
+    text = download.value.path().read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [row["Number"] for row in rows] == [number]
+    return rows[0]
+
+
+def has_pdf(mail: EmailMessage) -> bool:
+    return any(part.get_content_type() == "application/pdf" for part in mail.iter_attachments())
+
+
+def assert_is_the_invoice(mail: EmailMessage, order_number: str, *, total: str) -> None:
+    (attachment,) = mail.iter_attachments()
+    assert attachment.get_filename().endswith(".pdf")
+    with pikepdf.open(io.BytesIO(attachment.get_content())) as document:
+        assert len(document.pages) == 1
+    text = mail.get_body(("plain",)).get_content()
+    assert order_number in text
+    assert total in text
+
+
+def green_tea(shop: Shop) -> str:
+    """The id of the category page an editor would click her way to."""
+    command = "from products.models import CategoryPage as C; print(C.objects.get(slug='green').pk)"
+    return shop.manage("shell", "--no-imports", "-c", command).split()[-1]
