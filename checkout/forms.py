@@ -32,7 +32,7 @@ class LineField(forms.CharField):
     default_validators = [one_plain_line]
 
     def __init__(self, *, autocomplete: str, **kwargs: Any) -> None:
-        widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+        widget = forms.TextInput(attrs={"autocomplete": autocomplete, "class": "field__input"})
         super().__init__(widget=widget, **kwargs)
 
 
@@ -43,7 +43,7 @@ class CheckoutForm(forms.Form):
         label=_("E-mail"),
         max_length=254,
         help_text=_("For the confirmation and your invoice."),
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "field__input"}),
     )
     name = LineField(label=_("Name"), max_length=120, autocomplete="shipping name")
     company = LineField(
@@ -72,7 +72,8 @@ class CheckoutForm(forms.Form):
         help_text=_("Where addresses have one."),
     )
     country = forms.ChoiceField(
-        label=_("Country"), widget=forms.Select(attrs={"autocomplete": "shipping country"})
+        label=_("Country"),
+        widget=forms.Select(attrs={"autocomplete": "shipping country", "class": "field__input"}),
     )
     phone = LineField(
         label=_("Telephone"),

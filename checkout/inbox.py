@@ -15,7 +15,8 @@ from .models import OrderEvent, PaymentAttempt, ProviderEvent
 
 State = ProviderEvent.State
 MAX_ATTEMPTS = 8
-LEASE = timedelta(minutes=2)
+# Longer than the task may take, so that whoever held it is dead when it runs out.
+LEASE = timedelta(seconds=30)
 
 ABOUT_A_SESSION = frozenset(
     {

@@ -15,7 +15,8 @@ logger = logging.getLogger(__name__)
 AT_ONCE = 100  # rows one sweep takes on
 
 
-@shared_task
+# Shorter than the lease of an event.
+@shared_task(max_retries=2, soft_time_limit=20, time_limit=25)
 def handle_event(event_id: int) -> None:
     """Follow one provider event up."""
     inbox.handle(event_id, at=timezone.now())

@@ -1,5 +1,6 @@
 """Tables that merchants fill in: what sending costs, and which VAT holds where."""
 
+from django.contrib.admin import display
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
@@ -61,11 +62,10 @@ class ShippingZone(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @display(description=_("countries"))
     def country_names(self) -> str:
         """The countries as a sentence for the list of zones."""
         return ", ".join(str(country.name) for country in self.countries)
-
-    country_names.short_description = _("countries")
 
     def clean(self) -> None:
         """Refuses a country that another zone has: a parcel must have one price, not two."""

@@ -16,10 +16,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from invoices.models import Invoice
-from products.money import rounded
+from products.money import formatted, rounded
 
 from ..models import Order, OrderLine
-from ..templatetags.staff_desk import money, state_pill
+from ..templatetags.staff_desk import state_pill
 
 LIST = ("number", "placed", "customer", "country", "item_count", "amount", "state")
 
@@ -64,11 +64,11 @@ class ListColumns:
 
     @display(description=_("items"))
     def item_count(self, order: Order) -> str:
-        return str(order.item_sum or 0)
+        return str(order.item_sum or 0)  # type: ignore[attr-defined]
 
     @display(description=_("total"), ordering="total")
     def amount(self, order: Order) -> str:
-        return money(order.total, order.currency)
+        return formatted(order.total, order.currency)
 
     @display(description=_("state"))
     def state(self, order: Order) -> SafeString:

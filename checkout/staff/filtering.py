@@ -41,15 +41,13 @@ class OrderFilter(forms.Form):
     )
     placed_from = _day(_("Placed from"))
     placed_to = _day(_("Placed to"))
-    country = forms.ChoiceField(label=_("Country"), required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["country"].choices = [("", _("Any country")), *countries]
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, choices=lambda: [("", _("Any country")), *countries]
+    )
 
     def clean(self) -> dict[str, Any]:
         """Refuses a range that ends before it begins."""
-        cleaned = super().clean()
+        cleaned = super().clean() or {}
         first, last = cleaned.get("placed_from"), cleaned.get("placed_to")
         if first and last and last < first:
             self.add_error("placed_to", _("This day is before the first one."))

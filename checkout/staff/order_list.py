@@ -4,7 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseForbidden
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    StreamingHttpResponse,
+)
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -37,7 +42,9 @@ class OrderList(IndexView):
         orders = search(self.filter.apply(self.get_base_queryset(request)), self.query)
         return orders.order_by(*self.get_ordering(request, orders))
 
-    def as_spreadsheet(self, queryset: QuerySet[Order], spreadsheet_format: str) -> HttpResponse:
+    def as_spreadsheet(
+        self, queryset: QuerySet[Order], spreadsheet_format: str
+    ) -> StreamingHttpResponse:
         days = self.filter.cleaned_data
         name = export.file_name(
             days.get("placed_from"), days.get("placed_to"), today=timezone.localdate()

@@ -5,19 +5,18 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.contrib.auth.models import AbstractBaseUser
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail_modeladmin.views import InstanceSpecificView
 
 from invoices.models import Invoice
 from mailing.models import Message
+from mailing.records import RecordPage
 from products.money import smallest_unit
 
 from .. import gateways
 from ..models import Order, PaymentAttempt
-from .permissions import CHANGE, VIEW_INVOICE
+from .permissions import CHANGE, VIEW_INVOICE, VIEW_MESSAGE
 
 
 class NoteForm(forms.Form):
@@ -45,19 +44,13 @@ class Payment:
     link: str
 
 
-class OrderPage(InstanceSpecificView):
-    """modeladmin's inspect view, with a page of our own."""
+class OrderPage(RecordPage):
+    """Everything about one order, and what may be done to it."""
 
     page_title = gettext_lazy("Order")
 
-    def check_action_permitted(self, user: AbstractBaseUser) -> bool:
-        return self.permission_helper.user_can_inspect_obj(user, self.instance)
-
     def get_meta_title(self) -> str:
         return _("Order %(number)s") % {"number": self.instance.number}
-
-    def get_template_names(self) -> list[str]:
-        return self.model_admin.get_inspect_template()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         order, user = self.instance, self.request.user
@@ -74,6 +67,7 @@ class OrderPage(InstanceSpecificView):
             messages_sent=_messages(order, documents),
             may_change=user.has_perm(CHANGE),
             may_open_documents=user.has_perm(VIEW_INVOICE),
+            may_open_messages=user.has_perm(VIEW_MESSAGE),
             may_ship=order.status == Order.Status.PAID and not order.hold,
             note_form=NoteForm(),
             ship_form=ShipForm(),

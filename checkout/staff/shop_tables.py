@@ -2,10 +2,27 @@
 
 from typing import Any
 
+from django import forms
+from django.db.models import ProtectedError
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin import messages
+from wagtail.admin.views.generic import DeleteView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from ..models import ShippingMethod, ShippingZone, TaxRate
+
+
+class DeleteUnused(DeleteView):
+    """Says what is in the way where Wagtail's own view answers 500."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        try:
+            return super().form_valid(form)
+        except ProtectedError:
+            messages.error(self.request, _("A shipping rate still uses it: change that first."))
+            return redirect(self.index_url_name)
 
 
 class ShopTable(ModelViewSet):
@@ -22,6 +39,7 @@ class ShippingMethods(ShopTable):
 
 class ShippingZones(ShopTable):
     model = ShippingZone
+    delete_view_class = DeleteUnused
     icon = "globe"
     list_display = ["name", "country_names"]
 
@@ -38,5 +56,5 @@ class ShopTables(ModelViewSetGroup):
 
     menu_label = _("Shop settings")
     menu_icon = "cogs"
-    menu_order = 170
+    menu_order = 180
     items: tuple[Any, ...] = (ShippingMethods, ShippingZones, TaxRates)

@@ -1,25 +1,15 @@
-"""How the staff's screens write amounts, states and events."""
+"""`{% load staff_desk %}`: how the staff's screens write states, events and messages."""
 
-from decimal import Decimal
-
-from babel.numbers import format_currency
 from django import template
-from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, to_locale
+
+from mailing.models import Message
 
 from ..models import Order, OrderEvent
 from ..staff.timeline import details
 
 register = template.Library()
-
-
-@register.filter
-def money(amount: Decimal, currency: str) -> str:
-    """€29.90, as the language of the screen writes it. `amount` in major units."""
-    language = get_language() or settings.LANGUAGE_CODE
-    return format_currency(amount, currency, locale=to_locale(language))
 
 
 @register.filter
@@ -36,9 +26,9 @@ def event_details(event: OrderEvent) -> list[tuple[str, str]]:
 
 
 @register.filter
-def as_words(name: str) -> str:
-    """order_received → Order received: what a message is called before its subject is written."""
-    return name.replace("_", " ").capitalize()
+def message_title(message: Message) -> str:
+    """Its subject; until a worker has written that, its kind: order_received → Order received."""
+    return message.subject or message.kind.replace("_", " ").capitalize()
 
 
 def _pill(kind: str, words: str) -> SafeString:

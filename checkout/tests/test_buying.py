@@ -466,3 +466,17 @@ def test_paying_for_a_closed_order_is_not_offered(sandbox, shopper):
 
     assert "closed" in response.content.decode()
     assert order.attempts.count() == 1
+
+
+def test_placing_again_while_the_money_is_under_way_shows_that_order(sandbox, shopper):
+    shopper.add("TEA-100")
+    first = shopper.place()
+    sandbox.pay(session_of(first), method="bank_debit")
+
+    response = shopper.send(shopper.form())
+
+    first.refresh_from_db()
+    assert response.url == first.get_absolute_url()
+    assert first.status == Order.Status.PLACED
+    assert Order.objects.count() == 1
+    assert stock("TEA-100") == (10, 1)

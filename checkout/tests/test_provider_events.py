@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from checkout import inbox, tasks
+from checkout import inbox, payments, tasks
 from checkout.models import Order, ProviderEvent
 from checkout.tests.buying import Shopper, open_shop
 from invoices.models import Invoice
@@ -185,6 +185,8 @@ def test_an_event_delivered_twenty_times_at_once_has_one_effect(sandbox, run_tas
 
     order.refresh_from_db()
     assert answers == [200] * 20
+    asked = [call for call in sandbox.requests() if call["method"] == "GET"]
+    assert len(asked) == 1  # one of the twenty went on to ask the provider
     assert ProviderEvent.objects.filter(event_id=event["id"]).count() == 1
     assert order.status == Order.Status.PAID
     assert order.events.filter(kind="paid").count() == 1
@@ -195,8 +197,6 @@ def test_an_event_delivered_twenty_times_at_once_has_one_effect(sandbox, run_tas
 
 @pytest.mark.django_db(transaction=True)
 def test_settled_from_every_side_at_once_is_booked_once(sandbox):
-    from checkout import payments
-
     open_shop()
     make_variant("TEA-100", stock=10)
     shopper = Shopper()

@@ -1,0 +1,126 @@
+"""Staff fill in what sending costs and which VAT holds, and are told what makes no sense."""
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+
+from checkout.models import ShippingMethod, ShippingRate, ShippingZone, TaxRate
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staff(client):
+    user = User.objects.create_user("mia")
+    user.groups.add(Group.objects.get(name="Shop staff"))
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def germany() -> ShippingZone:
+    return ShippingZone.objects.create(name="Germany", countries=["DE"])
+
+
+def method_form(zone: ShippingZone, *rates: dict[str, str], **fields: str) -> dict[str, str]:
+    form = {
+        "name": "Parcel", "description": "2–3 days", "tax_class": "standard", "sort_order": "0",
+        "rates-TOTAL_FORMS": str(len(rates)), "rates-INITIAL_FORMS": "0",
+        "rates-MIN_NUM_FORMS": "1", "rates-MAX_NUM_FORMS": "1000",
+    }  # fmt: skip
+    plain = {
+        "zone": str(zone.pk), "currency": "EUR", "up_to_grams": "", "from_subtotal": "0",
+        "price": "4.90",
+    }  # fmt: skip
+    for index, rate in enumerate(rates):
+        form |= {f"rates-{index}-{name}": value for name, value in (plain | rate).items()}
+    return form | fields
+
+
+def test_staff_write_a_shipping_method_with_its_rates(staff, germany):
+    rates = {}, {"from_subtotal": "60", "price": "0"}, {"up_to_grams": "500", "price": "2.90"}
+
+    response = staff.post("/admin/shippingmethod/new/", method_form(germany, *rates))
+
+    assert response.status_code == 302
+    method = ShippingMethod.objects.get()
+    assert [str(rate.price.normalize()) for rate in method.rates.all()] == ["0", "2.9", "4.9"]
+    assert staff.get(f"/admin/shippingmethod/edit/{method.pk}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("rate", "complaint"),
+    [
+        ({"price": "-1"}, "Sending cannot cost less than nothing."),
+        ({"currency": "eur"}, "Three capital letters, such as EUR."),
+        ({"zone": ""}, "This field is required."),
+        ({"zone": "99999"}, "Select a valid choice."),
+        ({"price": "a lot"}, "Enter a number."),
+        ({"price": "99999999999999"}, "digits"),
+        ({"up_to_grams": "-5"}, "greater than or equal to 0"),
+    ],
+)
+def test_a_rate_that_makes_no_sense_is_refused(staff, germany, rate, complaint):
+    response = staff.post("/admin/shippingmethod/new/", method_form(germany, rate))
+
+    assert response.status_code == 200
+    assert complaint in response.content.decode()
+    assert not ShippingMethod.objects.exists()
+
+
+def test_rates_are_judged_dearest_basket_first_and_lightest_parcel_first(germany):
+    method = ShippingMethod.objects.create(name="Parcel")
+    for grams, basket in ((None, 0), (2000, 0), (500, 0), (None, 60), (1000, 60)):
+        ShippingRate.objects.create(
+            method=method, zone=germany, up_to_grams=grams, from_subtotal=basket, price=1
+        )
+
+    in_order = [(rate.from_subtotal, rate.up_to_grams) for rate in ShippingRate.objects.all()]
+
+    assert in_order == [(60, 1000), (60, None), (0, 500), (0, 2000), (0, None)]
+    assert list(method.rates.all()) == list(ShippingRate.objects.all())
+
+
+def test_a_country_lies_in_one_zone_only(staff, germany):
+    response = staff.post(
+        "/admin/shippingzone/new/", {"name": "Europe", "countries": ["FR", "DE", "AT"]}
+    )
+
+    assert "Already in the zone Germany: Germany." in response.content.decode()
+    assert ShippingZone.objects.get() == germany
+    with pytest.raises(ValidationError):
+        ShippingZone(name="Europe", countries=["DE"]).full_clean()
+
+
+def test_a_zone_may_be_edited_and_keep_its_countries(staff, germany):
+    response = staff.post(
+        f"/admin/shippingzone/edit/{germany.pk}/", {"name": "Home", "countries": ["DE", "AT"]}
+    )
+
+    assert response.status_code == 302
+    germany.refresh_from_db()
+    assert (germany.name, [country.code for country in germany.countries]) == ("Home", ["AT", "DE"])
+    assert "Austria, Germany" in staff.get("/admin/shippingzone/").content.decode()
+
+
+def test_a_zone_that_a_rate_needs_is_not_deleted(staff, germany):
+    method = ShippingMethod.objects.create(name="Parcel")
+    ShippingRate.objects.create(method=method, zone=germany, price=1)
+
+    response = staff.post(f"/admin/shippingzone/delete/{germany.pk}/", follow=True)
+
+    assert "A shipping rate still uses it" in response.content.decode()
+    assert ShippingZone.objects.exists()
+
+
+def test_a_vat_rate_is_written_once_per_country_class_and_day(staff):
+    form = {"country": "DE", "tax_class": "standard", "rate": "19", "valid_from": "2026-01-01"}
+
+    assert staff.post("/admin/taxrate/new/", form).status_code == 302
+    again = staff.post("/admin/taxrate/new/", form)
+    silly = staff.post("/admin/taxrate/new/", form | {"rate": "100", "country": "FR"})
+
+    assert "This country has a rate of this class from that day." in again.content.decode()
+    assert "A rate lies between 0 and 100 percent." in silly.content.decode()
+    assert TaxRate.objects.count() == 1
+    assert staff.get("/admin/taxrate/?country=DE&tax_class=standard&o=nosuch").status_code == 200
