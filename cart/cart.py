@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 
 from products import catalogue
 from products.catalogue import Offer
@@ -52,8 +53,8 @@ class CartLine:
 class Cart:
     """One visitor's cart. Reading it writes nothing and starts no session."""
 
-    def __init__(self, session: SessionStore, *, currency: str | None = None) -> None:
-        self._session = session
+    def __init__(self, session: SessionBase, *, currency: str | None = None) -> None:
+        self._session = cast(SessionStore, session)  # SESSION_ENGINE names ours
         self.currency = currency or settings.SHOP_CURRENCY
 
     def add(self, sku: str, quantity: int) -> None:

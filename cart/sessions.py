@@ -30,9 +30,9 @@ class SessionStore(db.SessionStore):
         """Raises UpdateError when the session was deleted meanwhile: a logout stays a logout."""
         if must_create or self.session_key is None:
             super().save(must_create)
-            self._before = copy.deepcopy(self._get_session(no_load=True))
+            self._before = copy.deepcopy(self._session_cache)
             return
-        after = self._get_session()
+        after = dict(self.items())
         with transaction.atomic():
             row = self._locked_row()
             if row is None:

@@ -69,7 +69,7 @@ def _to_cart(cart: Cart) -> HttpResponse:
 
 def _tell_errors(request: HttpRequest, form: forms.Form) -> None:
     for errors in form.errors.values():
-        messages.error(request, errors[0])
+        messages.error(request, str(errors[0]))
 
 
 def _limit_text(limit: TooMany) -> str:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries as all_countries
 
@@ -97,23 +98,22 @@ class CheckoutForm(forms.Form):
     def __init__(self, *args: Any, countries: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = dict(all_countries)
-        self.fields["country"].choices = sorted(
-            ((code, names[code]) for code in countries), key=lambda pair: pair[1]
-        )
+        by_name = sorted(((code, names[code]) for code in countries), key=lambda pair: pair[1])
+        self._choose("country", by_name)
 
     def offer(self, quotes: Sequence[Quote]) -> None:
         """Offer these shipping methods. The quotes stay on the field for the template."""
         self.quotes = quotes
-        self.fields["shipping_method"].choices = [(way.method_id, way.name) for way in quotes]
+        self._choose("shipping_method", [(way.method_id, way.name) for way in quotes])
 
     def show_again(self, **values: Any) -> None:
         """Print these values, whatever was sent: a form that is shown again shows today's total."""
         if self.is_bound:
-            self.data = self.data.copy()
-        for name, value in values.items():
-            self.initial[name] = value
-            if self.is_bound:
-                self.data[name] = value
+            data = cast(QueryDict, self.data).copy()
+            for name, value in values.items():
+                data[name] = value
+            self.data = data
+        self.initial.update(values)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -122,6 +122,9 @@ class CheckoutForm(forms.Form):
                 if field not in self.errors:
                     self.add_error(field, ValidationError(problem))
         return cleaned
+
+    def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        cast(forms.ChoiceField, self.fields[name]).choices = choices
 
     @property
     def contact(self) -> Contact:

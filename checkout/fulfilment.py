@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 
 from .models import Order, OrderEvent
@@ -13,7 +13,7 @@ class OnHold(Exception):
 
 
 @transaction.atomic
-def ship(order_id: int, *, tracking: str, by: AbstractBaseUser | None, at: datetime) -> Order:
+def ship(order_id: int, *, tracking: str, by: User | None, at: datetime) -> Order:
     """Note that the parcel of a paid order is on its way. `tracking` may be empty.
 
     Raises OnHold, WrongTurn unless the order is paid, Order.DoesNotExist.

@@ -48,9 +48,10 @@ class StripeCheckout:
         return minor_units(amount, currency)
 
     def start(self, attempt: PaymentAttempt, urls: Urls) -> Start:
+        parameters: Any = stripe_session.parameters(attempt, urls)
         session = _answer(
             lambda: self._client.v1.checkout.sessions.create(
-                stripe_session.parameters(attempt, urls),
+                parameters,
                 options={"idempotency_key": f"attempt-{attempt.key}"},
             )
         )
@@ -66,7 +67,7 @@ class StripeCheckout:
         return stripe_session.status(
             _answer(
                 lambda: self._client.v1.checkout.sessions.retrieve(
-                    attempt.reference, {"expand": ["payment_intent.latest_charge"]}
+                    attempt.reference or "", {"expand": ["payment_intent.latest_charge"]}
                 )
             )
         )
@@ -74,7 +75,7 @@ class StripeCheckout:
     def cancel(self, attempt: PaymentAttempt) -> Status:
         # Refused: no longer open, but paid, under way or expired, as the next line tells.
         with suppress(GatewayRefused):
-            _answer(lambda: self._client.v1.checkout.sessions.expire(attempt.reference))
+            _answer(lambda: self._client.v1.checkout.sessions.expire(attempt.reference or ""))
         return self.fetch(attempt)
 
     def read(self, body: bytes, headers: Mapping[str, str]) -> list[Notification]:

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -177,7 +177,7 @@ class Order(models.Model):
         kind: "OrderEvent.Kind",
         *,
         at: datetime,
-        by: AbstractBaseUser | None = None,
+        by: User | None = None,
         **data: Any,
     ) -> "OrderEvent":
         """Write a line on the timeline."""
@@ -243,7 +243,7 @@ class OrderEvent(models.Model):
     order = models.ForeignKey(Order, models.CASCADE, related_name="events")
     kind = models.CharField(_("what"), max_length=30, choices=Kind)
     at = models.DateTimeField(_("when"))
-    by = models.ForeignKey("auth.User", models.SET_NULL, null=True, related_name="+")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     data = models.JSONField(default=dict)
 
     class Meta:

@@ -1,6 +1,7 @@
 """The guest's own page of an order. Whoever has the link may see it; nobody can guess it."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -38,7 +39,7 @@ def pay(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-def invoice(request: HttpRequest, token: str) -> HttpResponse:
+def invoice(request: HttpRequest, token: str) -> HttpResponseBase:
     document = issuing.invoice_of(_order(token).number)
     if document is None or not document.printed_at:
         raise Http404
