@@ -42,7 +42,7 @@ class Address(models.Model):
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     city = models.CharField(_("town"), max_length=100, blank=True)
     region = models.CharField(_("region"), max_length=100, blank=True)
-    country = CountryField(_("country"), db_index=True)
+    country: "models.Field[str, Any]" = CountryField(_("country"), db_index=True)
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
 
     class Meta:

@@ -1,5 +1,7 @@
 """Tables that merchants fill in: what sending costs, and which VAT holds where."""
 
+from typing import Any
+
 from django.contrib.admin import display
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -19,7 +21,7 @@ class TaxRate(models.Model):
     """The VAT rate of one class in one country, from one day on until the next row begins."""
 
     tax_class = models.CharField(_("tax class"), max_length=20, choices=TaxClass)
-    country = CountryField(_("country"))
+    country: "models.Field[str, Any]" = CountryField(_("country"))
     rate = models.DecimalField(_("rate in percent"), max_digits=5, decimal_places=2)
     valid_from = models.DateField(_("valid from"))
 
@@ -50,7 +52,7 @@ class ShippingZone(models.Model):
     """Countries that cost the same to send to. A country lies in one zone at most."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
-    countries = CountryField(_("countries"), multiple=True)
+    countries: "models.Field[Any, Any]" = CountryField(_("countries"), multiple=True)
 
     panels = [FieldPanel("name"), FieldPanel("countries", widget=CheckboxSelectMultiple)]
 

@@ -133,10 +133,12 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
     }
 # Several shops may share one cache server.
 CACHES["default"]["KEY_PREFIX"] = env("CACHE_PREFIX", default="")
+# Wagtail keeps whole model instances here, which would have to be pickled for a server.
+CACHES["renditions"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
 # --- Tasks -----------------------------------------------------------------------------------
 
-CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://")
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")
 # Several shops may share one broker.
 CELERY_TASK_DEFAULT_QUEUE = env("CELERY_QUEUE", default="celery")
 CELERY_TASK_IGNORE_RESULT = True
@@ -155,21 +157,23 @@ CELERY_BROKER_POOL_LIMIT = 4
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 
-if CELERY_BROKER_URL.startswith("filesystem"):
-    _queue = DATA_DIR / "broker" / "queue"
-    _control = DATA_DIR / "broker" / "control"
-    for folder in (_queue, _control):
-        folder.mkdir(parents=True, exist_ok=True)
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+_queue, _control = DATA_DIR / "broker" / "queue", DATA_DIR / "broker" / "control"
+# How long each kind of broker may keep a publisher waiting, and where the files of the last lie.
+BROKER_OPTIONS: dict[str, dict[str, object]] = {
+    "amqp": {"confirm_publish": True, "confirm_timeout": 1},
+    "redis": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    "filesystem": {
         "data_folder_in": str(_queue),
         "data_folder_out": str(_queue),
         "control_folder": str(_control),
         "polling_interval": 0.1,
-    }
-elif CELERY_BROKER_URL.startswith("redis"):
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 1, "socket_connect_timeout": 1}
-else:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True, "confirm_timeout": 1}
+    },
+}
+_broker = CELERY_BROKER_URL.split("://")[0]
+CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_OPTIONS.get(_broker, {})
+if _broker == "filesystem":
+    for folder in (_queue, _control):
+        folder.mkdir(parents=True, exist_ok=True)
 
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
@@ -232,7 +236,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator",
     )
 ]
-X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail previews pages in a frame of its own admin
+X_FRAME_OPTIONS = "DENY"  # Wagtail makes its own exception for previews
 SECURE_REFERRER_POLICY = "same-origin"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a Wagtail page form with many blocks
 
@@ -258,5 +262,9 @@ LOGGING = {
         # A line for every page saved and every index row written.
         "wagtail": {"level": "WARNING"},
         "django_tasks": {"level": "WARNING"},
+        # Every call, with addresses that name payment pages; every font of every PDF.
+        "stripe": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+        "weasyprint.progress": {"level": "WARNING"},
     },
 }

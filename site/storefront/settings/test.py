@@ -25,7 +25,7 @@ CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
 # What `.delay` publishes waits in memory; the fixture `run_tasks` runs it. CELERY_BROKER_URL of the
 # environment is for whole shops, which run their workers under the settings of development.
 CELERY_BROKER_URL = "memory://"
-CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, object] = {}
+CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
 STRIPE_SECRET_KEY = "sk_test_suite"
 STRIPE_WEBHOOK_SECRETS = ["whsec_suite"]

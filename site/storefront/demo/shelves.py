@@ -1,0 +1,116 @@
+"""Categories, products, prices and opening stock."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from wagtail.models import Page
+
+from home.models import HomePage
+from products import pricing, stocking
+from products.models import (
+    CategoryPage,
+    Product,
+    ProductPage,
+    ProductPicture,
+    StockMovement,
+    Variant,
+)
+
+from . import read
+from .images import image
+
+
+def load(*, at: datetime) -> None:
+    """Build what is missing of the catalogue; prices and stock are written at `at`."""
+    catalogue = read("catalogue")
+    home = HomePage.objects.get()
+    shelves: dict[str, CategoryPage] = {}
+    for entry in catalogue["category"]:
+        parent = shelves.get(entry.get("parent", ""), home)
+        shelves[entry["slug"]] = _category(entry, below=parent)
+    for entry in catalogue["product"]:
+        if not Product.objects.filter(name=entry["title"]).exists():
+            _page(entry, _product(entry, at=at), on=shelves[entry["category"]])
+
+
+def publish(page: Page, *, below: Page) -> None:
+    """Add a page and publish it the way an editor does."""
+    below.add_child(instance=page)
+    page.save_revision().publish()
+
+
+def _category(entry: dict[str, Any], *, below: Page) -> CategoryPage:
+    if there := CategoryPage.objects.child_of(below).filter(slug=entry["slug"]).first():
+        return there
+    page = CategoryPage(
+        title=entry["title"],
+        slug=entry["slug"],
+        intro=entry["intro"],
+        image=image(*entry["picture"]),
+        show_in_menus="parent" not in entry,
+    )
+    publish(page, below=below)
+    return page
+
+
+def _product(entry: dict[str, Any], *, at: datetime) -> Product:
+    product = Product.objects.create(
+        name=entry["title"],
+        maker=entry["maker"],
+        tax_class=entry["tax_class"],
+        first_option=entry.get("option", ""),
+    )
+    for order, choice in enumerate(entry["variants"]):
+        variant = Variant.objects.create(
+            product=product,
+            sku=choice["sku"],
+            first_value=choice["value"],
+            weight_grams=choice["weight"],
+            image=image(*choice["picture"]) if "picture" in choice else None,
+            sort_order=order,
+        )
+        _price_and_stock(variant, choice, at=at)
+    return product
+
+
+def _price_and_stock(variant: Variant, choice: dict[str, Any], *, at: datetime) -> None:
+    before = choice.get("compare_at")
+    pricing.set_price(
+        variant,
+        Decimal(choice["price"]),
+        currency=settings.SHOP_CURRENCY,
+        compare_at=Decimal(before) if before else None,
+        by=None,
+        at=at,
+    )
+    stocking.adjust(
+        variant.pk, choice["stock"], reason=StockMovement.Reason.OPENING, by=None, at=at
+    )
+
+
+def _page(entry: dict[str, Any], product: Product, *, on: CategoryPage) -> None:
+    page = ProductPage(
+        title=entry["title"],
+        slug=entry["slug"],
+        product=product,
+        summary=entry["summary"],
+        search_description=entry["summary"],
+        body=list(_body(entry)),
+    )
+    page.gallery.add(
+        *(
+            ProductPicture(image=image(name, shows), alt_text=shows, sort_order=order)
+            for order, (name, shows) in enumerate(entry["pictures"])
+        )
+    )
+    publish(page, below=on)
+
+
+def _body(entry: dict[str, Any]) -> list[tuple[str, str]]:
+    blocks = [("text", entry["about"])]
+    if steps := entry.get("brewing"):
+        listed = "".join(f"<li>{step}</li>" for step in steps)
+        blocks += [("heading", "How we brew it"), ("text", f"<ul>{listed}</ul>")]
+    return blocks
