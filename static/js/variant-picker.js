@@ -2,31 +2,27 @@
 // words tell price and stock, and the server answers for the rest.
 //
 //   <div data-variant-picker>
-//     <input type="radio" name="sku" data-price="€ 12.00" data-unit="€ 120.00 / kg"
-//            data-stock="In stock" data-stock-state="in" data-picture="picture-2">
-//     <span data-variant-price>…</span> <span data-variant-unit>…</span>
-//     <p class="stock stock--in" data-variant-stock>…</p>      and the gallery's #picture-2
-//   </div>
+//     <div data-variant-offer>what the first one costs</div>
+//     <label><input type="radio" name="sku" data-picture="picture-2"> … <template>what this one costs</template></label>
+//   </div>                                                          and the gallery's #picture-2
 
 function show(picker, chosen) {
-  const { price, unit, stock, stockState, picture } = chosen.dataset;
-  write(picker.querySelector("[data-variant-price]"), price);
-  write(picker.querySelector("[data-variant-unit]"), unit);
-
-  const shelf = picker.querySelector("[data-variant-stock]");
-  write(shelf, stock);
-  if (shelf && stockState) shelf.className = `stock stock--${stockState}`;
-
-  const slide = picture && document.getElementById(picture);
-  if (slide) slide.parentElement.scrollTo({ left: slide.offsetLeft - slide.parentElement.offsetLeft });
+  const offer = chosen.closest("label").querySelector("template");
+  picker.querySelector("[data-variant-offer]").replaceChildren(offer.content.cloneNode(true));
 }
 
-function write(place, words) {
-  if (place && words !== undefined) place.textContent = words;
+function turn(slide) {
+  if (slide) slide.parentElement.scrollTo({ left: slide.offsetLeft - slide.parentElement.offsetLeft });
 }
 
 for (const picker of document.querySelectorAll("[data-variant-picker]")) {
   picker.addEventListener("change", ({ target }) => {
-    if (target.name === "sku") show(picker, target);
+    if (target.name !== "sku") return;
+    show(picker, target);
+    turn(document.getElementById(target.dataset.picture));
   });
+
+  // A browser that comes back to the page remembers what was chosen.
+  const remembered = picker.querySelector("[type=radio]:checked");
+  if (remembered) show(picker, remembered);
 }

@@ -1,0 +1,41 @@
+// Shipping and total follow the country and the method. Without it, the form's own button does.
+//
+//   <form data-checkout>   <p data-refresh><button name="refresh">…</button></p>   hidden from here on
+//     <section id="totals" data-follows>… [data-total] …</section>   taken over from the fresh page
+
+const form = document.querySelector("[data-checkout]");
+const news = Object.assign(document.createElement("p"), { className: "visually-hidden", role: "status" });
+let latest;
+
+async function follow({ target }) {
+  if (!["country", "shipping_method"].includes(target.name)) return;
+  latest?.abort();
+  latest = new AbortController();
+  const body = new FormData(form);
+  body.set("refresh", "1");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body, signal: latest.signal });
+    if (!answer.ok || answer.redirected) throw new Error(answer.status);
+    show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+  } catch (error) {
+    if (error.name !== "AbortError") form.elements.refresh.click();
+  }
+}
+
+function show(page) {
+  const focused = document.activeElement;
+  for (const old of form.querySelectorAll("[data-follows]")) old.replaceWith(page.getElementById(old.id));
+  if (focused.name === "shipping_method") form.querySelector("[name=shipping_method]:checked")?.focus();
+  news.textContent = form.querySelector("[data-total]")?.textContent;
+  hideButton();
+}
+
+function hideButton() {
+  form.querySelector("[data-refresh]").hidden = true;
+}
+
+if (form) {
+  form.append(news);
+  form.addEventListener("change", follow);
+  hideButton();
+}
