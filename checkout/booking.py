@@ -19,25 +19,23 @@ Kind = OrderEvent.Kind
 State = PaymentAttempt.State
 # After a failed bank debit the mail's pay link should still work the next day.
 SECOND_CHANCE = timedelta(days=1)
+WORTH_A_MAIL = timedelta(minutes=10)
 
 
 @transaction.atomic
-def book(
-    attempt: PaymentAttempt, status: Status, *, at: datetime, closing: bool = False
-) -> PaymentAttempt:
-    """Move attempt and order to where the provider says the payment stands.
-
-    `closing`: the shop itself ended the page, so nobody is invited to pay.
-    """
-    order = Order.objects.select_for_update().get(pk=attempt.order_id)
-    attempt = PaymentAttempt.objects.select_for_update().get(pk=attempt.pk)
-    attempt.order = order
+def book(attempt: PaymentAttempt, status: Status, *, at: datetime) -> PaymentAttempt:
+    """Move attempt and order to where the provider says the payment stands."""
+    attempt = _locked(attempt)
+    order = attempt.order
     if attempt.state == State.PAID or status.payment == Payment.OPEN:
         return attempt
-    if mismatch := _mismatch(attempt, status):
+    if status.payment == Payment.EXPIRED:
+        if attempt.state != State.EXPIRED:
+            _page_expired(attempt, at=at)
+    elif mismatch := _mismatch(attempt, status):
         _flag(order, mismatch, at=at)
-        return attempt
-    if status.payment == Payment.PAID:
+        _stop_asking(attempt, mismatch)
+    elif status.payment == Payment.PAID:
         _paid(attempt, status, at=at)
     elif status.payment == Payment.PENDING and attempt.state != State.PENDING:
         attempt.state = State.PENDING
@@ -45,8 +43,19 @@ def book(
         order.note(Kind.PAYMENT_PENDING, at=at, attempt=attempt.pk)
     elif status.payment == Payment.FAILED and attempt.state != State.FAILED:
         _failed(attempt, at=at)
-    elif status.payment == Payment.EXPIRED and attempt.state != State.EXPIRED:
-        _page_expired(attempt, at=at, closing=closing)
+    return attempt
+
+
+@transaction.atomic
+def lose(attempt: PaymentAttempt, why: str, *, at: datetime) -> PaymentAttempt:
+    """The provider does not know the page we were sent to (another account, other keys).
+
+    Nobody can pay there, so the attempt is over; money may lie elsewhere, so staff must look.
+    """
+    attempt = _locked(attempt)
+    if attempt.state in (State.OPEN, State.PENDING):
+        _end(attempt, State.FAILED, at=at)
+        _flag(attempt.order, why, at=at)
     return attempt
 
 
@@ -57,6 +66,8 @@ def close(order: Order, status: Order.Status, *, at: datetime) -> Order:
     live = order.attempts.filter(state__in=PaymentAttempt.LIVE).exists()
     if order.status != Order.Status.PLACED or live:
         return order
+    if status == Order.Status.EXPIRED and order.expires_at > at:
+        return order  # a failed debit has just given it another day
     order.move_to(status)
     order.save(update_fields=["status"])
     stocking.release(order.quantities(), reference=order.number, at=at)
@@ -103,7 +114,7 @@ def _failed(attempt: PaymentAttempt, *, at: datetime) -> None:
     """A payment under way came to nothing. The order can be paid again."""
     _end(attempt, State.FAILED, at=at)
     order = attempt.order
-    if order.status != Order.Status.PLACED:
+    if order.status != Order.Status.PLACED or attempt.closing:
         return
     order.expires_at = max(order.expires_at, at + SECOND_CHANCE)
     order.save(update_fields=["expires_at"])
@@ -111,11 +122,26 @@ def _failed(attempt: PaymentAttempt, *, at: datetime) -> None:
     notices.payment_failed(attempt, at=at)
 
 
-def _page_expired(attempt: PaymentAttempt, *, at: datetime, closing: bool) -> None:
+def _page_expired(attempt: PaymentAttempt, *, at: datetime) -> None:
     """The page ended, not the order: it stays payable until its goods are released."""
     _end(attempt, State.EXPIRED, at=at)
-    if attempt.order.status == Order.Status.PLACED and not closing:
+    order = attempt.order
+    time_is_left = order.status == Order.Status.PLACED and order.expires_at > at + WORTH_A_MAIL
+    if time_is_left and not attempt.closing:
         notices.payment_expired(attempt, at=at)
+
+
+def _locked(attempt: PaymentAttempt) -> PaymentAttempt:
+    """Order first, then the attempt: as everywhere, or two workers would wait for each other."""
+    order = Order.objects.select_for_update().get(pk=attempt.order_id)
+    attempt = PaymentAttempt.objects.select_for_update().get(pk=attempt.pk)
+    attempt.order = order
+    return attempt
+
+
+def _stop_asking(attempt: PaymentAttempt, why: str) -> None:
+    attempt.check_at, attempt.last_error = None, why
+    attempt.save(update_fields=["check_at", "last_error"])
 
 
 def _end(attempt: PaymentAttempt, state: PaymentAttempt.State, *, at: datetime) -> None:

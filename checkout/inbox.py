@@ -1,5 +1,6 @@
 """What providers tell us. Written down first, followed up by a worker, never believed."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,9 +11,10 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from . import payments
-from .gateways.protocol import GatewayError, Notification
+from .gateways.protocol import Notification
 from .models import OrderEvent, PaymentAttempt, ProviderEvent
 
+logger = logging.getLogger(__name__)
 State = ProviderEvent.State
 MAX_ATTEMPTS = 8
 # Longer than the task may take, so that whoever held it is dead when it runs out.
@@ -27,6 +29,10 @@ ABOUT_A_SESSION = frozenset(
     }
 )
 DECLINED = "payment_intent.payment_failed"
+
+
+class TooOften(Exception):
+    """The event was tried as often as it may be."""
 
 
 def receive(gateway: str, notifications: Iterable[Notification], *, at: datetime) -> None:
@@ -61,8 +67,11 @@ def handle(event_id: int, *, at: datetime) -> None:
         return
     event = ProviderEvent.objects.get(pk=event_id)
     try:
+        if event.attempts > MAX_ATTEMPTS:  # whoever tried before was killed each time
+            raise TooOften
         state = _follow_up(event, at=at)
-    except GatewayError as error:
+    except Exception as error:  # any error: the event is tried again, then shown to staff
+        logger.warning("event %s is put off: %r", event.event_id, error)
         _put_off(event, error, at=at)
         return
     ProviderEvent.objects.filter(pk=event.pk).update(
@@ -110,10 +119,10 @@ def _uuid(text: str) -> UUID | None:
         return None
 
 
-def _put_off(event: ProviderEvent, error: GatewayError, *, at: datetime) -> None:
+def _put_off(event: ProviderEvent, error: Exception, *, at: datetime) -> None:
     failed = event.attempts >= MAX_ATTEMPTS
     ProviderEvent.objects.filter(pk=event.pk).update(
         state=State.FAILED if failed else State.RECEIVED,
         due_at=None if failed else at + timedelta(seconds=30 * 2**event.attempts),
-        last_error=str(error),
+        last_error=repr(error),
     )

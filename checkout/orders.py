@@ -59,8 +59,6 @@ def place_order(
     is gross, in major units of the cart's currency; `shipping` was quoted for this cart and
     address. Raises EmptyCart, SoldOut or TotalChanged, and then nothing is written.
     """
-    if placed := Order.objects.filter(placement_key=key).first():
-        return placed
     if not cart.lines:
         raise EmptyCart
     totals = price_order(

@@ -6,17 +6,19 @@ order, attempt, stock, invoice counter.
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
+from django.db.models import QuerySet
 
 from . import booking, gateways
-from .gateways.protocol import GatewayRefused, Payment, Status, Urls
+from .gateways.protocol import GatewayRefused, Payment, Status
 from .models import Order, PaymentAttempt
+from .payment_pages import open_page
 
 State = PaymentAttempt.State
-# Stripe allows 30 minutes to 24 hours; the minutes on top are for a slow first call.
-PAGE_LIFE = timedelta(minutes=35)
+# Stripe allows 30 minutes to 24 hours; the other half hour is for a first call that got lost.
+PAGE_LIFE = timedelta(minutes=60)
+# However often the page is opened again, goods are not promised for longer than this.
+LONGEST_PROMISE = timedelta(hours=24)
 FREE = "free"  # what the gateway of an order that costs nothing is called
 
 
@@ -24,41 +26,27 @@ class NotPayable(Exception):
     """The order is paid, cancelled or expired, or its payment is under way."""
 
 
-class PaymentMismatch(GatewayRefused):
-    """The provider's page would ask for another amount than the order's."""
-
-
 def start(order: Order, *, at: datetime) -> PaymentAttempt:
     """The page where this order can be paid now: the one it has, or a new one.
 
     Repeatable. An order that costs nothing is paid at once, without a provider.
-    Raises NotPayable, PaymentMismatch, GatewayUnavailable (try again) or GatewayRefused.
+    Raises NotPayable, GatewayUnavailable (try again) or GatewayRefused.
     """
     attempt = _attempt_for(order, at=at)
     if attempt.gateway == FREE:
         return settle(attempt, at=at)
-    return open_page(attempt) if attempt.state == State.NEW else attempt
-
-
-def open_page(attempt: PaymentAttempt) -> PaymentAttempt:
-    """Ask the provider for the attempt's page, with a key that makes asking again harmless."""
-    gateway = gateways.get(attempt.gateway)
+    if attempt.state == State.OPEN and attempt.expires_at <= at:
+        settle(attempt, at=at)  # its page is over, and nobody told us
+        attempt = _attempt_for(order, at=at)
+    if attempt.state != State.NEW:
+        return attempt
     try:
-        page = gateway.start(attempt, _urls(attempt.order))
-    except GatewayRefused as refused:
-        _give_up(attempt, str(refused))
-        raise
-    attempt.reference, attempt.url, attempt.livemode = page.reference, page.url, page.livemode
-    if (page.amount_minor, page.currency) != (attempt.amount_minor, attempt.currency):
-        gateway.cancel(attempt)
-        _give_up(attempt, f"the page asked for {page.amount_minor} {page.currency}")
-        raise PaymentMismatch(attempt.order.number)
-    attempt.state = State.OPEN
-    # Only from NEW: a webhook may have settled it while we waited for the answer.
-    PaymentAttempt.objects.filter(pk=attempt.pk, state=State.NEW).update(
-        reference=page.reference, url=page.url, livemode=page.livemode, state=State.OPEN
-    )
-    return attempt
+        return open_page(attempt)
+    except GatewayRefused:
+        if attempt.created_at == at:
+            raise
+        # An old attempt whose first call got lost, and which has too little time left now.
+        return open_page(_attempt_for(order, at=at))
 
 
 def settle(attempt: PaymentAttempt, *, at: datetime) -> PaymentAttempt:
@@ -68,39 +56,54 @@ def settle(attempt: PaymentAttempt, *, at: datetime) -> PaymentAttempt:
     """
     if attempt.gateway == FREE:
         return booking.book(attempt, _nothing_to_pay(attempt), at=at)
-    if not attempt.reference:  # the answer to the first call was lost: ask again with its key
-        attempt = open_page(attempt)
-    return booking.book(attempt, gateways.get(attempt.gateway).fetch(attempt), at=at)
+    try:
+        if attempt.state == State.NEW:  # the answer to the first call was lost
+            attempt = open_page(attempt)
+        status = gateways.get(attempt.gateway).fetch(attempt)
+    except GatewayRefused as refused:
+        return booking.lose(attempt, str(refused), at=at)
+    return booking.book(attempt, status, at=at)
 
 
 def cancel(order: Order, *, at: datetime) -> Order:
     """Close an unpaid order and give its goods back, once the provider takes no money for it.
 
-    Returns the order as it then is: *paid* if the money was faster. Raises GatewayUnavailable.
+    Returns the order as it then is: *paid* if the money was faster, *placed* if it is under way.
+    Raises GatewayUnavailable.
     """
     return _close(order, Order.Status.CANCELLED, at=at)
 
 
 def expire(order: Order, *, at: datetime) -> Order:
-    """As `cancel`, because nobody paid in time."""
-    return _close(order, Order.Status.EXPIRED, at=at)
+    """As `cancel`, because nobody paid in time. Leaves an order alone whose time is not up."""
+    for attempt in _live(order):
+        settle(attempt, at=at)  # a debit may have failed unseen, which gives the order another day
+    order.refresh_from_db()  # and the shopper may have opened a new page since it was listed
+    return order if order.expires_at > at else _close(order, Order.Status.EXPIRED, at=at)
+
+
+def _live(order: Order) -> QuerySet[PaymentAttempt]:
+    return order.attempts.filter(state__in=PaymentAttempt.LIVE).exclude(gateway=FREE)
 
 
 def _close(order: Order, status: Order.Status, *, at: datetime) -> Order:
-    for attempt in order.attempts.filter(state__in=PaymentAttempt.LIVE).exclude(gateway=FREE):
+    for attempt in _live(order):
         _close_page(attempt, at=at)
     return booking.close(order, status, at=at)
 
 
 def _close_page(attempt: PaymentAttempt, *, at: datetime) -> None:
     """At the provider first: stock is given back only when nobody can pay for it any more."""
+    # Before the call: the provider's event about it may overtake the answer.
+    PaymentAttempt.objects.filter(pk=attempt.pk).update(closing=True)
     try:
-        if not attempt.reference:
+        if attempt.state == State.NEW:
             attempt = open_page(attempt)
         status = gateways.get(attempt.gateway).cancel(attempt)
-    except GatewayRefused:
-        return  # there is no such page
-    booking.book(attempt, status, at=at, closing=True)
+    except GatewayRefused as refused:
+        booking.lose(attempt, str(refused), at=at)
+    else:
+        booking.book(attempt, status, at=at)
 
 
 @transaction.atomic
@@ -124,30 +127,19 @@ def _attempt_for(order: Order, *, at: datetime) -> PaymentAttempt:
         expires_at=at + PAGE_LIFE,
         check_at=at + timedelta(minutes=5),
     )
-    # The goods stay promised at least as long as the page can be paid.
-    if order.expires_at < attempt.expires_at:
-        order.expires_at = attempt.expires_at
-        order.save(update_fields=["expires_at"])
+    _promise_until(order, min(attempt.expires_at, order.placed_at + LONGEST_PROMISE))
     return attempt
+
+
+def _promise_until(order: Order, until: datetime) -> None:
+    """The goods stay promised at least as long as the page can be paid."""
+    if order.expires_at < until:
+        order.expires_at = until
+        order.save(update_fields=["expires_at"])
 
 
 def _minor(order: Order, gateway: str) -> int:
     return 0 if gateway == FREE else gateways.get(gateway).minor_units(order.total, order.currency)
-
-
-def _give_up(attempt: PaymentAttempt, why: str) -> None:
-    PaymentAttempt.objects.filter(pk=attempt.pk, state=State.NEW).update(
-        state=State.FAILED, reference=attempt.reference, last_error=why, check_at=None
-    )
-
-
-def _urls(order: Order) -> Urls:
-    """From one configured base: a forged Host header must not send shoppers elsewhere."""
-    back = settings.BASE_URL + reverse("checkout:return", args=[order.token])
-    return Urls(
-        success=f"{back}?session={{CHECKOUT_SESSION_ID}}",
-        cancel=settings.BASE_URL + order.get_absolute_url(),
-    )
 
 
 def _nothing_to_pay(attempt: PaymentAttempt) -> Status:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from products.money import rounded
+
 from .models import ShippingMethod, ShippingRate, ShippingZone
 
 
@@ -25,7 +27,7 @@ def quotes(*, country: str, grams: int, subtotal: Decimal, currency: str) -> lis
     first: dict[ShippingMethod, Decimal] = {}
     for rate in bands.select_related("method", "zone"):
         if country in rate.zone.countries and _holds(rate, grams):
-            first.setdefault(rate.method, rate.price)
+            first.setdefault(rate.method, rounded(rate.price, currency))
     in_order = sorted(first, key=lambda method: (method.sort_order, method.name))
     return [
         Quote(method.pk, method.name, method.description, first[method], method.tax_class)

@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from . import inbox, payments
-from .gateways.protocol import GatewayError
+from .gateways.protocol import GatewayUnavailable
 from .models import Order, PaymentAttempt, ProviderEvent
 
 logger = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ def sweep_events() -> None:
         state=ProviderEvent.State.RECEIVED, due_at__lte=timezone.now()
     )
     for event_id in due.order_by("due_at").values_list("pk", flat=True)[:AT_ONCE]:
-        inbox.handle(event_id, at=timezone.now())
+        handle_event.delay(event_id)
 
 
 @shared_task
@@ -48,16 +48,24 @@ def expire_orders() -> None:
     now = timezone.now()
     under_way = PaymentAttempt.objects.filter(state=PaymentAttempt.State.PENDING)
     lapsed = Order.objects.lapsed(now).exclude(attempts__in=under_way)
+    silences = 0
     for order in lapsed.order_by("expires_at")[:AT_ONCE]:
         try:
             payments.expire(order, at=timezone.now())
-        except GatewayError as error:
+        except GatewayUnavailable as error:
             logger.warning("order %s is not expired yet: %s", order.number, error)
+            silences += 1
+            if silences == 3:  # the provider is away; the next run asks again
+                return
+        except Exception:  # one order's trouble must not keep the others' goods
+            logger.exception("order %s cannot be expired", order.number)
 
 
 def _claim(attempt: PaymentAttempt, now: datetime) -> int:
     """Put the next look off, and tell whether this worker is the one to look now."""
-    wait = timedelta(minutes=min(5 * (attempt.checks + 1), 60))
+    # A lost webhook is found within ten minutes; what takes days is asked for by the hour.
+    page_is_open = now < attempt.expires_at + timedelta(minutes=10)
+    wait = timedelta(minutes=5) if page_is_open else timedelta(hours=1)
     return PaymentAttempt.objects.filter(pk=attempt.pk, check_at=attempt.check_at).update(
         check_at=now + wait, checks=F("checks") + 1
     )
@@ -66,5 +74,6 @@ def _claim(attempt: PaymentAttempt, now: datetime) -> int:
 def _settle(attempt: PaymentAttempt) -> None:
     try:
         payments.settle(attempt, at=timezone.now())
-    except GatewayError as error:
-        PaymentAttempt.objects.filter(pk=attempt.pk).update(last_error=str(error))
+    except Exception as error:  # any error: this one is asked about again later
+        logger.warning("attempt %s: %r", attempt, error)
+        PaymentAttempt.objects.filter(pk=attempt.pk).update(last_error=repr(error))

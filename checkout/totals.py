@@ -93,6 +93,8 @@ def split_vat(
     for rate in sorted({rate for rate, _ in amounts}, reverse=True):
         members = [index for index, (its, _) in enumerate(amounts) if its == rate]
         gross = rounded(sum((amounts[index][1] for index in members), Decimal(0)), currency)
+        if not gross:
+            continue  # free shipping makes no line of VAT
         tax = rounded(gross * rate / (100 + rate), currency)
         shares.append(TaxShare(rate=rate, net=gross - tax, tax=tax, gross=gross))
         parts = _share_out(tax, [amounts[index][1] for index in members], smallest_unit(currency))

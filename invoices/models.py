@@ -173,7 +173,7 @@ class InvoiceLine(models.Model):
     invoice = models.ForeignKey(Invoice, models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField()
     sku = models.CharField(max_length=40)
-    name = models.CharField(max_length=250)
+    name = models.CharField(max_length=400)  # with its options
     quantity = models.PositiveIntegerField()
     unit_price = models.DecimalField(max_digits=14, decimal_places=3)
     tax_rate = models.DecimalField(max_digits=5, decimal_places=2)

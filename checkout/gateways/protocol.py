@@ -98,6 +98,9 @@ class Gateway(Protocol):
     def start(self, attempt: PaymentAttempt, urls: Urls) -> Start:
         """Where to send the shopper. Repeatable: the same attempt gives the same page."""
 
+    def find(self, attempt: PaymentAttempt) -> Start | None:
+        """The page made for this attempt, if the answer that named it was lost. Else None."""
+
     def fetch(self, attempt: PaymentAttempt) -> Status:
         """What the provider says now. Never changes money."""
 

@@ -1,5 +1,6 @@
 """Stripe Checkout. The only module that imports `stripe`; its objects and errors end here."""
 
+import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -55,13 +56,21 @@ class StripeCheckout:
                 options={"idempotency_key": f"attempt-{attempt.key}"},
             )
         )
-        return Start(
-            reference=session.id,
-            url=session.url or "",
-            amount_minor=session.amount_total or 0,
-            currency=(session.currency or "").upper(),
-            livemode=session.livemode,
-        )
+        return stripe_session.start(session)
+
+    def find(self, attempt: PaymentAttempt) -> Start | None:
+        since = int(attempt.created_at.timestamp()) - TOLERANCE
+        sessions = self._client.v1.checkout.sessions
+
+        def search() -> Any:
+            listed = sessions.list({"created": {"gte": since}, "limit": 100})
+            return next(
+                (one for one in listed.auto_paging_iter() if stripe_session.is_of(one, attempt)),
+                None,
+            )
+
+        found = _answer(search)
+        return stripe_session.start(found) if found else None
 
     def fetch(self, attempt: PaymentAttempt) -> Status:
         return stripe_session.status(
@@ -96,23 +105,24 @@ class StripeCheckout:
 
 @cache
 def _client(key: str, base: str) -> stripe.StripeClient:
-    # The library's own limits are 80 seconds and no retry. One retry also covers the 409 that
-    # Stripe answers while the same key is being worked on: a double click.
+    # The library's own limits are 80 seconds and no retry; here a shopper waits 12 at most. One
+    # retry also covers the 409 that Stripe answers while it works on the same key: a double click.
     return stripe.StripeClient(
         key,
         base_addresses={"api": base} if base else {},
         max_network_retries=1,
-        http_client=stripe.RequestsClient(timeout=(3.05, 8)),
+        http_client=stripe.RequestsClient(timeout=(2, 3.5)),
     )
 
 
 def _notification(body: bytes, signature: str, secret: str) -> Notification:
     """The event in a callback. Raises one of NOT_STRIPES."""
-    event = stripe.Webhook.construct_event(body, signature, secret, TOLERANCE)
+    stripe.Webhook.construct_event(body, signature, secret, TOLERANCE)
     _not_from_the_future(signature)
     if rb"\u0000" in body:
         raise ValueError("a NUL byte, which PostgreSQL cannot store")
-    return stripe_session.notification(event.to_dict())
+    # Read again as plain data: the library turns some numbers into Decimals, which JSON lacks.
+    return stripe_session.notification(json.loads(body))
 
 
 def _not_from_the_future(signature: str) -> None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..models import Order, OrderLine, PaymentAttempt
-from .protocol import Notification, Payment, Status, Urls
+from .protocol import Notification, Payment, Start, Status, Urls
 from .stripe_currencies import minor_units
 
 
@@ -20,7 +20,7 @@ def parameters(attempt: PaymentAttempt, urls: Urls) -> dict[str, Any]:
         "mode": "payment",
         "ui_mode": "hosted_page",
         "client_reference_id": order.number,
-        "customer_email": order.email,
+        **({"customer_email": order.email} if order.email.isascii() else {}),
         "locale": order.language,
         "line_items": [_line_item(line, attempt.currency) for line in order.lines.all()],
         "shipping_options": [_shipping(order)],
@@ -60,12 +60,28 @@ def _shipping(order: Order) -> dict[str, Any]:
     }
 
 
+def start(session: Any) -> Start:
+    """The session as a page to send the shopper to."""
+    return Start(
+        reference=session.id,
+        url=session.url or "",
+        amount_minor=session.amount_total or 0,
+        currency=(session.currency or "").upper(),
+        livemode=session.livemode,
+    )
+
+
+def is_of(session: Any, attempt: PaymentAttempt) -> bool:
+    """Whether the session was made for this attempt."""
+    return _attempt_key(session) == str(attempt.key)
+
+
 def status(session: Any) -> Status:
     """The session, with its intent and charge expanded, in our words."""
     intent = session.payment_intent
     return Status(
         payment=_payment(session, intent),
-        attempt_key=(session.metadata or {})["attempt"] if "attempt" in session.metadata else "",
+        attempt_key=_attempt_key(session),
         reference=session.id,
         payment_reference=intent.id if intent else "",
         amount_minor=session.amount_total or 0,
@@ -73,6 +89,11 @@ def status(session: Any) -> Status:
         livemode=session.livemode,
         method=_method(intent.latest_charge) if intent else "",
     )
+
+
+def _attempt_key(session: Any) -> str:
+    names = session.metadata
+    return str(names["attempt"]) if names and "attempt" in names else ""
 
 
 def _payment(session: Any, intent: Any) -> Payment:
@@ -108,13 +129,16 @@ def notification(event: dict[str, Any]) -> Notification:
         reference, payment = "", subject["id"]
     else:
         reference, payment = "", subject.get("payment_intent")
+    # These hold the order's secret link.
+    for address in ("success_url", "cancel_url"):
+        subject.pop(address, None)
     return Notification(
         event_id=event["id"],
-        kind=event["type"],
+        kind=event["type"][:80],
         created_at=datetime.fromtimestamp(event["created"], UTC),
         livemode=bool(event.get("livemode")),
         payload=event,
-        reference=reference,
+        reference=reference[:255],
         payment_reference=payment if isinstance(payment, str) else "",
-        attempt_key=(subject.get("metadata") or {}).get("attempt", ""),
+        attempt_key=str((subject.get("metadata") or {}).get("attempt", ""))[:255],
     )

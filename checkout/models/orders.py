@@ -69,8 +69,9 @@ class Address(models.Model):
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def lapsed(self, at: datetime) -> "OrderQuerySet":
-        """Unpaid orders whose promise of goods has run out."""
-        return self.filter(status=Order.Status.PLACED, expires_at__lte=at)
+        """Unpaid orders whose promise of goods has run out; not those staff must look at."""
+        unpaid = self.filter(status=Order.Status.PLACED, expires_at__lte=at)
+        return unpaid.exclude(hold=Order.Hold.NEEDS_REVIEW)
 
 
 class Order(models.Model):
@@ -196,7 +197,7 @@ class OrderLine(models.Model):
     # For stock only; everything a person reads is copied below.
     variant = models.ForeignKey(Variant, models.PROTECT, related_name="+")
     sku = models.CharField("SKU", max_length=40)
-    name = models.CharField(_("name"), max_length=250)
+    name = models.CharField(_("name"), max_length=255)  # a page title
     options = models.CharField(_("options"), max_length=130, blank=True)
     quantity = models.PositiveIntegerField(_("quantity"))
     weight_grams = models.PositiveIntegerField(default=0)

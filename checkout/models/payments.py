@@ -45,6 +45,10 @@ class PaymentAttempt(models.Model):
     # When beat asks the provider next, and how often it has.
     check_at = models.DateTimeField(null=True)
     checks = models.PositiveSmallIntegerField(default=0)
+    # How often the provider was asked for the page in vain.
+    unanswered = models.PositiveSmallIntegerField(default=0)
+    # The shop itself ends this page, so nobody is invited to pay again.
+    closing = models.BooleanField(default=False)
     last_error = models.TextField(blank=True)
 
     class Meta:

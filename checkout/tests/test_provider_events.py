@@ -159,6 +159,7 @@ def test_an_event_waits_while_the_provider_is_silent_and_is_handled_later(
     assert order.status == Order.Status.PLACED
     with time_machine_at(minutes=10):
         tasks.sweep_events()
+        run_tasks()
 
     order.refresh_from_db()
     assert order.status == Order.Status.PAID

@@ -37,7 +37,8 @@ def test_lines_taxes_and_total_agree_to_the_smallest_coin(currency, data):
         assert sum(of_this_rate) == share.tax
     for (rate, amount), tax in zip(basket, taxes, strict=True):
         exact = amount * rate / (100 + rate)
-        assert abs(tax - exact) <= smallest_unit(currency)
+        # Half a coin from rounding the sum, less than one from sharing it out.
+        assert abs(tax - exact) < smallest_unit(currency) * 3 / 2
         assert tax == rounded(tax, currency)
 
 

@@ -177,11 +177,15 @@ if _broker == "filesystem":
 
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
-    "messages due": {"task": "mailing.tasks.sweep", "schedule": 20},
-    "invoices to print": {"task": "invoices.tasks.sweep", "schedule": 20},
-    "provider events": {"task": "checkout.tasks.sweep_events", "schedule": 30},
-    "open payments": {"task": "checkout.tasks.sweep_attempts", "schedule": 60},
-    "unpaid orders": {"task": "checkout.tasks.expire_orders", "schedule": 60},
+    # A sweep that no worker took in time is dropped: the next one does its work.
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for task, seconds in (
+        ("mailing.tasks.sweep", 20),
+        ("invoices.tasks.sweep", 20),
+        ("checkout.tasks.sweep_events", 30),
+        ("checkout.tasks.sweep_attempts", 60),
+        ("checkout.tasks.expire_orders", 60),
+    )
 }
 
 # --- Payments --------------------------------------------------------------------------------

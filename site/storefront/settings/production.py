@@ -31,9 +31,9 @@ required("EMAIL_URL")
 required("DEFAULT_FROM_EMAIL")
 
 required("STRIPE_SECRET_KEY")
-STRIPE_WEBHOOK_SECRETS = [
-    secret for secret in required("STRIPE_WEBHOOK_SECRETS").split(",") if secret
-]
+STRIPE_WEBHOOK_SECRETS = [s.strip() for s in required("STRIPE_WEBHOOK_SECRETS").split(",")]
+if not all(STRIPE_WEBHOOK_SECRETS) or "whsec_sandbox" in STRIPE_WEBHOOK_SECRETS:
+    raise ImproperlyConfigured("STRIPE_WEBHOOK_SECRETS must be the endpoint's own, none empty")
 if STRIPE_API_BASE:
     raise ImproperlyConfigured("STRIPE_API_BASE points at a sandbox; unset it in production")
 

@@ -3,54 +3,14 @@
 import csv
 import io
 import re
-from dataclasses import dataclass
 from email.message import EmailMessage
 
 import pikepdf
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
-from .fixtures.whole_shop import Shop
+from tests.fixtures.whole_shop import Shop
 
-PATIENCE = 60_000  # milliseconds: a busy machine is not a broken shop
-expect.set_options(timeout=PATIENCE)
-
-
-@dataclass
-class Person:
-    """Somebody with a browser window of their own."""
-
-    page: Page
-    shop: Shop
-
-    def opens(self, path: str) -> None:
-        self.page.goto(self.shop.url + path)
-
-    def signs_in(self, name: str) -> None:
-        self.opens("/admin/login/")
-        self.page.locator("input[name=username]").fill(name)
-        self.page.locator("input[name=password]").fill(f"demo-{name}")
-        self.page.keyboard.press("Enter")
-        expect(self.page).to_have_url(re.compile("/admin/$"))
-
-
-@pytest.fixture
-def person(browser: Browser, shop_processes: Shop):
-    """`person()` opens a new window; `person(script=False)` one without JavaScript."""
-    windows = []
-
-    def enter(*, script: bool = True) -> Person:
-        window = browser.new_context(
-            viewport={"width": 1280, "height": 900}, java_script_enabled=script
-        )
-        windows.append(window)
-        page = window.new_page()
-        page.set_default_timeout(PATIENCE)
-        return Person(page, shop_processes)
-
-    yield enter
-    for window in windows:
-        window.close()
+from .people import Person
 
 
 def test_from_an_editors_draft_to_an_invoice_in_the_mail(shop_processes: Shop, person) -> None:

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from .fixtures.whole_shop import Shop
+from tests.fixtures.whole_shop import Shop
 
 
 def test_a_stranger_finds_the_shop_open(shop_processes: Shop, page: Page) -> None:

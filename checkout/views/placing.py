@@ -1,0 +1,131 @@
+"""The order button: one cart, one payable order, however often and wherever it is pressed."""
+
+from hashlib import sha256
+
+from django.contrib import messages
+from django.contrib.sessions.backends.base import SessionBase
+from django.db import OperationalError, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from cart.cart import Cart
+from cart.counting import show_count
+
+from .. import orders, payments
+from ..forms import CheckoutForm
+from ..gateways.protocol import GatewayRefused, GatewayUnavailable
+from ..models import Order
+
+SESSION_KEY = "order"  # the token of the order this visitor placed last
+CLOSED = (Order.Status.CANCELLED, Order.Status.EXPIRED)
+
+
+class FormUsedUp(Exception):
+    """The order this form made is closed; a new form makes a new order."""
+
+
+class OrderedElsewhere(Exception):
+    """Another window of this visitor was faster."""
+
+
+def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
+    """Place the order of a valid form and send the shopper to pay it.
+
+    Raises what `orders.place_order` and `payments.cancel` raise, FormUsedUp or OrderedElsewhere;
+    then nothing was ordered.
+    """
+    secret = f"{request.session.session_key}:{form.cleaned_data['key']}"
+    key = sha256(secret.encode()).hexdigest()
+    if placed := Order.objects.filter(placement_key=key).first():
+        if placed.status in CLOSED:
+            raise FormUsedUp
+        return to_payment(request, placed)
+    earlier = request.session.get(SESSION_KEY)
+    if earlier and (settled := _settled(earlier, cart)):
+        return _to_the_earlier(request, settled)
+    with transaction.atomic():
+        order = orders.place_order(
+            cart=cart,
+            contact=form.contact,
+            address=form.address,
+            shipping=form.way,
+            seen_total=form.seen,
+            key=key,
+            at=timezone.now(),
+        )
+        _remember(request.session, order, instead_of=earlier)
+    return to_payment(request, order)
+
+
+def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
+    """Send the shopper to the payment page, or back to the order with the reason why not."""
+    try:
+        attempt = payments.start(order, at=timezone.now())
+    except payments.NotPayable:
+        return redirect(order)
+    except (GatewayUnavailable, OperationalError):
+        why = _("The payment page could not be opened. Your order is kept; please try again.")
+    except GatewayRefused:
+        why = _("The payment provider does not take this order. Please write to us.")
+    else:
+        if attempt.gateway == payments.FREE:
+            return redirect("checkout:return", order.token)
+        return HttpResponseRedirect(attempt.url, status=303)
+    messages.error(request, why)
+    return redirect(order)
+
+
+def forget(request: HttpRequest, order: Order, response: HttpResponse) -> None:
+    """The order is paid: empty the cart if it is still that order's."""
+    cart = Cart(request.session)
+    cart.empty_if_equal(_wanted(order))
+    if request.session.get(SESSION_KEY) == order.token:
+        del request.session[SESSION_KEY]
+    show_count(response, cart)
+
+
+def _settled(token: str, cart: Cart) -> Order | None:
+    """Close the unpaid order this visitor left behind, so that one cart is never payable twice.
+
+    Returns that order if its money came after all, or is on its way for this very cart.
+    """
+    earlier = Order.objects.filter(token=token).first()
+    if earlier is None:
+        return None
+    same = _wanted(earlier) == {line.offer.sku: line.quantity for line in cart.lines}
+    if earlier.status == Order.Status.PLACED:
+        earlier = payments.cancel(earlier, at=timezone.now())
+        if earlier.status == Order.Status.PAID:
+            return earlier
+    is_settled = earlier.status in (Order.Status.PLACED, Order.Status.PAID)
+    return earlier if is_settled and same else None
+
+
+def _to_the_earlier(request: HttpRequest, order: Order) -> HttpResponse:
+    response = redirect(order)
+    if order.status == Order.Status.PAID:
+        messages.info(request, _("You have already paid this order."))
+        forget(request, order, response)
+    else:
+        messages.info(request, _("Your payment for this order is still under way."))
+    return response
+
+
+def _remember(session: SessionBase, order: Order, *, instead_of: str | None) -> None:
+    """Note the order in the session, under its lock and in the order's own transaction.
+
+    Two windows cannot both do so: the slower one finds another order than it knew of.
+    """
+
+    def replaced(before: str | None) -> str:
+        if before not in (instead_of, order.token):
+            raise OrderedElsewhere
+        return order.token
+
+    session.change(SESSION_KEY, replaced)  # type: ignore[attr-defined]  # SESSION_ENGINE is ours
+
+
+def _wanted(order: Order) -> dict[str, int]:
+    return {line.sku: line.quantity for line in order.lines.all()}

@@ -1,0 +1,27 @@
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.fixtures.whole_shop import Shop
+
+from .people import PATIENCE, Person
+
+
+@pytest.fixture
+def person(browser: Browser, shop_processes: Shop) -> Iterator[Callable[..., Person]]:
+    """`person()` opens a new window; `person(script=False)` one without JavaScript."""
+    windows = []
+
+    def enter(*, script: bool = True) -> Person:
+        window = browser.new_context(
+            viewport={"width": 1280, "height": 900}, java_script_enabled=script
+        )
+        windows.append(window)
+        page = window.new_page()
+        page.set_default_timeout(PATIENCE)
+        return Person(page, shop_processes)
+
+    yield enter
+    for window in windows:
+        window.close()

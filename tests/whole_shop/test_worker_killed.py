@@ -1,0 +1,49 @@
+"""A worker dies at the worst moment."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from tests.fixtures.whole_shop import Shop
+
+from .test_sale import buy, has_pdf
+
+
+def test_a_worker_killed_while_printing_costs_no_number_and_no_second_mail(
+    shop_processes: Shop, person: Any
+) -> None:
+    mails = shop_processes.mails
+    printing = printed_so_far(shop_processes)
+
+    number = buy(person(), "/tea/black/darjeeling/", email="killed@example.com")
+    wait_until(lambda: printed_so_far(shop_processes) > printing)
+    shop_processes.stop("worker")
+    shop_processes.start("worker")
+
+    mails.wait_for(lambda mail: has_pdf(mail) and number in str(mail), seconds=180)
+    sent = [mail for mail in mails.messages if has_pdf(mail) and number in str(mail)]
+    assert len(sent) == 1
+    assert numbers_without_gap(shop_processes)
+
+
+def printed_so_far(shop: Shop) -> int:
+    """How many invoices the worker has begun to print."""
+    log = (shop.folder / "worker.log").read_text(errors="replace")
+    return len(re.findall(r"print_invoice\[[^]]+\] received", log))
+
+
+def numbers_without_gap(shop: Shop) -> bool:
+    command = (
+        "from invoices.models import Invoice;"
+        "print(*sorted(Invoice.objects.values_list('sequence', flat=True)))"
+    )
+    numbers = [int(word) for word in shop.manage("shell", "--no-imports", "-c", command).split()]
+    return numbers == list(range(1, len(numbers) + 1))
+
+
+def wait_until(happened: Callable[[], bool], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.02)
