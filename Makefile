@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 SANDBOX_PORT ?= 8001
 ARGS ?=
+# Stripe's published shapes, if they lie beside the project: what is said to Stripe is checked.
+export STRIPE_SHAPES ?= $(realpath ../shared/stripe)
 
 BIN := .venv/bin
 # Stamps carry the sum of the lock files: changed pins are installed, unchanged ones cost nothing.
@@ -46,12 +48,12 @@ run: $(RUNTIME) ## Start the demo shop: web, worker, beat and payment sandbox
 	@$(BIN)/python manage.py demo
 	@exec $(BIN)/honcho start
 
-test: $(DEV) ## Run the tests on SQLite; ARGS="checkout -k coupon" picks some
-	@$(BIN)/python -m storefront.machine pango chromium
+test: $(DEV) ## Run the tests on SQLite; ARGS="checkout -k totals" picks some
+	@$(BIN)/python -m storefront.machine pango chromium npm
 	$(PYTEST) $(ARGS)
 
 test-services: $(DEV) ## The same on PostgreSQL, Redis and RabbitMQ; then a sale with Redis as broker
-	@$(BIN)/python -m storefront.machine pango chromium
+	@$(BIN)/python -m storefront.machine pango chromium npm
 	$(SERVICES) CELERY_BROKER_URL=amqp://guest:guest@127.0.0.1:5672// $(PYTEST) $(ARGS)
 	$(SERVICES) CELERY_BROKER_URL=redis://127.0.0.1:6379/2 $(BIN)/pytest tests -m whole_shop
 

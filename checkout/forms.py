@@ -102,7 +102,7 @@ class CheckoutForm(forms.Form):
         self._choose("country", by_name)
 
     def offer(self, quotes: Sequence[Quote]) -> None:
-        """Offer these shipping methods. The quotes stay on the field for the template."""
+        """Offer these shipping methods. The form keeps the quotes for the template."""
         self.quotes = quotes
         self._choose("shipping_method", [(way.method_id, way.name) for way in quotes])
 

@@ -71,7 +71,8 @@ def handle(event_id: int, *, at: datetime) -> None:
             raise TooOften
         state = _follow_up(event, at=at)
     except Exception as error:  # any error: the event is tried again, then shown to staff
-        logger.warning("event %s is put off: %r", event.event_id, error)
+        # The name alone: a provider's words may quote the buyer.
+        logger.warning("event %s is put off: %s", event.event_id, type(error).__name__)
         _put_off(event, error, at=at)
         return
     ProviderEvent.objects.filter(pk=event.pk).update(

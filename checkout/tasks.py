@@ -53,7 +53,7 @@ def expire_orders() -> None:
         try:
             payments.expire(order, at=timezone.now())
         except GatewayUnavailable as error:
-            logger.warning("order %s is not expired yet: %s", order.number, error)
+            logger.warning("order %s is not expired yet: %s", order.number, type(error).__name__)
             silences += 1
             if silences == 3:  # the provider is away; the next run asks again
                 return
@@ -75,5 +75,5 @@ def _settle(attempt: PaymentAttempt) -> None:
     try:
         payments.settle(attempt, at=timezone.now())
     except Exception as error:  # any error: this one is asked about again later
-        logger.warning("attempt %s: %r", attempt, error)
+        logger.warning("attempt %s: %s", attempt.pk, type(error).__name__)
         PaymentAttempt.objects.filter(pk=attempt.pk).update(last_error=repr(error))

@@ -1,16 +1,17 @@
 """The payment providers the shop knows, by name."""
 
 from functools import cache
-from importlib import import_module
+
+from django.utils.module_loading import import_string
 
 from .protocol import Gateway
 
-GATEWAYS = {"stripe": "checkout.gateways.stripe_checkout"}
+GATEWAYS = {"stripe": "checkout.gateways.stripe_checkout.StripeCheckout"}
 DEFAULT = "stripe"
 
 
 @cache
 def get(name: str) -> Gateway:
     """The gateway called `name`, imported when first used. Raises KeyError."""
-    gateway: Gateway = import_module(GATEWAYS[name]).StripeCheckout()
+    gateway: Gateway = import_string(GATEWAYS[name])()
     return gateway

@@ -47,8 +47,7 @@ def stripe_cli(sandbox: Sandbox, tmp_path: Path) -> Run:
 
 def _installed() -> Path:
     npm = shutil.which("npm")
-    if npm is None:
-        pytest.skip("npm is not installed, so neither is Stripe's command-line client")
+    assert npm, "No npm: `make test` installs it or says how"
     program = FOLDER / "node_modules" / ".bin" / "stripe"
     if not program.exists():
         command = [npm, "install", "--prefix", str(FOLDER), "--no-audit", "--no-fund", PACKAGE]

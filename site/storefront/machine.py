@@ -1,4 +1,4 @@
-"""What the shop needs of the machine beside Python packages: libraries, a browser, free ports.
+"""What the shop needs of the machine beside Python packages: libraries, programs, free ports.
 
 `python -m storefront.machine pango chromium port:8000` says what is missing and how to install it,
 or installs it where it may. The standard library only: it runs before anything is installed.
@@ -14,6 +14,7 @@ from ctypes.util import find_library
 PACKAGES = {  # Debian's names
     "pango": ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"],
     "chromium": ["chromium"],
+    "npm": ["npm"],
     "venv": ["python3-venv"],
 }
 LIBRARIES = [
@@ -49,6 +50,8 @@ def _is_there(need: str) -> bool:
         return all(map(find_library, LIBRARIES))
     if need == "chromium":
         return chromium() is not None
+    if need == "npm":
+        return shutil.which("npm") is not None
     return False  # asked for by someone who saw it missing
 
 
