@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from products import pictures
+
 from .cart import MAX_LINES, MAX_PER_LINE, Cart, NotForSale, TooMany
 from .counting import show_count
 from .forms import AddForm, QuantityForm
@@ -17,7 +19,9 @@ from .origin import from_our_own_pages
 @require_safe
 @never_cache
 def show(request: HttpRequest) -> HttpResponse:
-    return render(request, "cart/cart.html")
+    cart = Cart(request.session)
+    pictures.load_renditions((line.offer.image for line in cart.lines), pictures.LINE)
+    return render(request, "cart/cart.html", {"cart": cart})
 
 
 @require_POST

@@ -5,12 +5,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_datetime
-from babel.numbers import format_currency
 from django.conf import settings
-from django.utils import timezone
+from django.utils.translation import override
 
 from invoices.models import Seller
+from invoices.wording import moment, money
 from mailing import outbox
 
 from .models import Order, OrderLine, PaymentAttempt
@@ -39,8 +38,8 @@ def order_received(order: Order, lines: Sequence[OrderLine], *, at: datetime) ->
         taxes=taxes,
         shipping_method=order.shipping_method,
         shipping=_money(order, order.shipping),
-        pay_url=_url(order),
-        pay_until=_moment(order, order.expires_at),
+        **_discount(order),
+        **_to_pay(order),
     )
 
 
@@ -61,14 +60,7 @@ def order_expired(order: Order, *, at: datetime) -> None:
 
 def _pay_again(attempt: PaymentAttempt, kind: str, at: datetime) -> None:
     order = attempt.order
-    _write(
-        order,
-        f"order:{order.pk}:{kind}:{attempt.pk}",
-        kind,
-        at,
-        pay_url=_url(order),
-        pay_until=_moment(order, order.expires_at),
-    )
+    _write(order, f"order:{order.pk}:{kind}:{attempt.pk}", kind, at, **_to_pay(order))
 
 
 def _write(order: Order, key: str, kind: str, at: datetime, **context: Any) -> None:
@@ -78,24 +70,41 @@ def _write(order: Order, key: str, kind: str, at: datetime, **context: Any) -> N
         to=order.email,
         at=at,
         language=order.language,
-        context={
-            "name": order.shipping_address.name,
-            "order_number": order.number,
-            "order_url": _url(order),
-            "total": _money(order, order.total),
-            "shop": Seller.load().as_printed(),
-            **context,
-        },
+        context={**_common(order), **context},
     )
 
 
+def _common(order: Order) -> dict[str, Any]:
+    return {
+        "name": order.shipping_address.name,
+        "order_number": order.number,
+        "order_url": _url(order),
+        "total": _money(order, order.total),
+        "shop": _shop(order),
+    }
+
+
+def _shop(order: Order) -> dict[str, Any]:
+    # Whoever causes the mail, a worker or staff: it speaks the buyer's language.
+    with override(order.language):
+        return Seller.load().as_printed()
+
+
+def _discount(order: Order) -> dict[str, str]:
+    return {"discount": _money(order, -order.discount)} if order.discount else {}
+
+
+def _to_pay(order: Order) -> dict[str, str]:
+    """Where to pay and until when; nothing for an order that costs nothing."""
+    if not order.total:
+        return {}
+    return {"pay_url": _url(order), "pay_until": moment(order.expires_at, order.language)}
+
+
 def _url(order: Order) -> str:
-    return settings.BASE_URL + order.get_absolute_url()
+    with override(order.language):
+        return settings.BASE_URL + order.get_absolute_url()
 
 
 def _money(order: Order, amount: Decimal) -> str:
-    return format_currency(amount, order.currency, locale=order.language)
-
-
-def _moment(order: Order, at: datetime) -> str:
-    return format_datetime(timezone.localtime(at), "long", locale=order.language)
+    return money(amount, order.currency, order.language)

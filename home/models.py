@@ -21,7 +21,7 @@ DEEPEST = 20  # more levels than any shop has; a longer address is somebody play
 class HomePage(Page):
     """The shop's front door."""
 
-    body = StreamField(LANDING_BLOCKS, blank=True)
+    body = StreamField(LANDING_BLOCKS, blank=True, verbose_name=_("content"))
 
     content_panels = [*Page.content_panels, FieldPanel("body")]
     max_count = 1
@@ -55,7 +55,7 @@ class ContentPage(Page):
     """Terms, delivery, about us: words that sell nothing."""
 
     intro = models.CharField(_("introduction"), max_length=250, blank=True)
-    body = StreamField(CONTENT_BLOCKS, blank=True)
+    body = StreamField(CONTENT_BLOCKS, blank=True, verbose_name=_("content"))
 
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("body")]
     parent_page_types = ["home.HomePage", "home.ContentPage"]

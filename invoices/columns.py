@@ -1,18 +1,15 @@
 """What the staff's list of invoices shows, filters and searches."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from mailing.records import Tabs
+from mailing.records import Tabs, short_moment
 
 from .models import Invoice, NumberSeries
 from .printing import MOST_ATTEMPTS
@@ -32,12 +29,12 @@ class ListColumns:
 
     @display(description=_("issued"), ordering="issued_at")
     def issued(self, invoice: Invoice) -> str:
-        return _moment(invoice.issued_at)
+        return short_moment(invoice.issued_at)
 
     @display(description=_("printed"), ordering="printed_at")
     def printed(self, invoice: Invoice) -> SafeString | str:
         if invoice.printed_at:
-            return _moment(invoice.printed_at)
+            return short_moment(invoice.printed_at)
         if invoice.attempts >= MOST_ATTEMPTS:
             return _pill("failed", _("Failed"))
         return _pill("due", _("Waiting"))
@@ -83,7 +80,3 @@ FILTERS = (YearTabs, PrintedTabs)
 
 def _pill(look: str, label: Any) -> SafeString:
     return format_html('<span class="pill pill--message-{}">{}</span>', look, label)
-
-
-def _moment(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j M Y, H:i")

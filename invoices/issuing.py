@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from .models import Invoice, InvoiceLine, NumberSeries, Seller
 from .tasks import print_invoice
@@ -102,7 +103,7 @@ def _copy(bill: Bill, counter: NumberSeries, *, at: datetime) -> Invoice:
         number=f"{counter.series}-{counter.year}-{counter.last:05d}",
         issued_at=at,
         due_at=at,
-        seller=Seller.load().as_printed(),
+        seller=_seller(bill.language),
         billed_to=dict(bill.billed_to),
         delivered_to=dict(bill.delivered_to),
         taxes=[{name: str(value) for name, value in asdict(share).items()} for share in bill.taxes],
@@ -112,3 +113,9 @@ def _copy(bill: Bill, counter: NumberSeries, *, at: datetime) -> Invoice:
         for position, line in enumerate(bill.lines, start=1)
     )
     return invoice
+
+
+def _seller(language: str) -> dict[str, Any]:
+    # Whoever bills, a worker or staff: the copy is in the buyer's language.
+    with override(language):
+        return Seller.load().as_printed()

@@ -19,7 +19,7 @@ def private_storage() -> Storage:
 
 @register_setting(icon="home")
 class Seller(BaseGenericSetting):
-    """Who sells: printed on invoices, in mails and in the footer."""
+    """Who sells: printed on invoices and in mails."""
 
     name = models.CharField(_("legal name"), max_length=120, default="")
     street = models.CharField(_("street"), max_length=120, default="")
@@ -59,7 +59,7 @@ class Seller(BaseGenericSetting):
         return self.name
 
     def as_printed(self) -> dict[str, Any]:
-        """The seller as plain data: every field, and what invoices, mails and footers add to it.
+        """The seller as plain data: every field, and what invoices and mails add to it.
 
         `lines` is the address below the name, `brand` the shop's own name, `url` its address.
         """
@@ -181,6 +181,8 @@ class InvoiceLine(models.Model):
 
     class Meta:
         ordering = ["position"]
+        verbose_name = _("invoice line")
+        verbose_name_plural = _("invoice lines")
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.name}"

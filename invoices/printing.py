@@ -105,9 +105,11 @@ def _mail_context(invoice: Invoice) -> dict:
 
 def _put_off(invoice: Invoice, error: Exception, *, at: datetime) -> None:
     """Try again later. After the last attempt the staff's list shows it as failed."""
-    logger.exception("Invoice %s was not printed", invoice.number)
+    # The error's text may name the buyer: it belongs on the row, not in the log.
+    fault = type(error).__name__
+    logger.error("Invoice %s was not printed: %s", invoice.number, fault)
     Invoice.objects.filter(pk=invoice.pk, leased_until=invoice.leased_until).update(
         leased_until=None,
         due_at=at + FIRST_PAUSE * 4 ** (invoice.attempts - 1),
-        last_error=f"{type(error).__name__}: {error}"[:500],
+        last_error=f"{fault}: {error}"[:500],
     )

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from babel.dates import format_date
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,6 +27,12 @@ def day(moment: datetime, language: str) -> str:
     """The shop's calendar day of a moment."""
     local = timezone.localtime(moment, timezone.get_default_timezone())
     return format_date(local.date(), "long", locale=to_locale(language))
+
+
+def moment(at: datetime, language: str) -> str:
+    """A moment on the shop's clock, with its zone."""
+    local = timezone.localtime(at, timezone.get_default_timezone())
+    return format_datetime(local, "long", locale=to_locale(language))
 
 
 def as_printed(invoice: Invoice) -> dict[str, Any]:

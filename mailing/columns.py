@@ -1,19 +1,17 @@
 """What the staff's list of messages shows, filters and searches."""
 
-from datetime import datetime
 from typing import Any
 
 from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from .kinds import in_words
 from .models import Message
-from .records import Tabs
+from .records import Tabs, short_moment
 
 LIST = ("about", "recipient", "pill", "attempts", "written", "sent")
 LOOKS = {
@@ -43,11 +41,11 @@ class ListColumns:
 
     @display(description=_("written"), ordering="created_at")
     def written(self, message: Message) -> str:
-        return _moment(message.created_at)
+        return short_moment(message.created_at)
 
     @display(description=_("sent"), ordering="sent_at")
     def sent(self, message: Message) -> str:
-        return _moment(message.sent_at) if message.sent_at else ""
+        return short_moment(message.sent_at) if message.sent_at else ""
 
 
 class StateTabs(Tabs):
@@ -78,12 +76,3 @@ class KindTabs(Tabs):
 
 
 FILTERS = (StateTabs, KindTabs)
-
-
-def in_words(kind: str) -> str:
-    """order_received as people read it: Order received."""
-    return kind.replace("_", " ").capitalize()
-
-
-def _moment(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j M Y, H:i")

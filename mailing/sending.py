@@ -12,6 +12,7 @@ from django.core.files.storage import storages
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from .models import Message
 from .plain import one_line
@@ -38,7 +39,9 @@ def give_up_on_hopeless(at: datetime) -> int:
     """Show messages to staff whose last worker died without a word. Returns how many."""
     hopeless = due(at).filter(attempts__gte=MOST_ATTEMPTS)
     return hopeless.update(
-        state=Message.State.FAILED, leased_until=None, last_error="Sending never came to an end."
+        state=Message.State.FAILED,
+        leased_until=None,
+        last_error=_("Sending never came to an end."),
     )
 
 
@@ -117,5 +120,5 @@ def is_final(error: Exception) -> bool:
     if isinstance(error, ValidationError):
         return True
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _ in error.recipients.values())
+        return all(code >= 500 for code, _reply in error.recipients.values())
     return isinstance(error, ABOUT_THE_MESSAGE) and error.smtp_code >= 500

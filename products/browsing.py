@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, QueryDict
 from wagtail.models import Page
 
 from . import catalogue, listing, pictures
-from .models import CategoryPage, ProductPage, Variant
+from .models import CategoryPage, ProductPage, ProductPicture, Variant
 from .showing import shown
 
 PER_PAGE = 24
@@ -41,7 +41,7 @@ def product_context(page: ProductPage, request: HttpRequest) -> dict[str, Any]:
     """The variants with price and stock, and the gallery. `chosen`: the first that is in stock."""
     currency = settings.SHOP_CURRENCY
     variants = catalogue.choices(page.product_id, currency=currency)
-    gallery = list(page.gallery.all().select_related("image"))
+    gallery = _gallery(page, variants)
     pictures.load_renditions(
         [picture.image for picture in gallery], pictures.SLIDE, pictures.THUMBNAIL
     )
@@ -63,6 +63,18 @@ def pages_above(page: Page, request: HttpRequest) -> list[Page]:
     if hasattr(request, "pages_above"):
         return request.pages_above
     return list(shown(page.get_ancestors().filter(depth__gt=1)))
+
+
+def _gallery(page: ProductPage, variants: list[Variant]) -> list[ProductPicture]:
+    """The page's pictures, then those that only a variant has."""
+    gallery = list(page.gallery.all().select_related("image"))
+    shown_already = {picture.image_id for picture in gallery}
+    for variant in variants:
+        if variant.image and variant.image_id not in shown_already:
+            shown_already.add(variant.image_id)
+            words = ", ".join(filter(None, (page.title, variant.label)))
+            gallery.append(ProductPicture(image=variant.image, alt_text=words))
+    return gallery
 
 
 def _weights(variants: list[Variant]) -> list[tuple[str, int]]:

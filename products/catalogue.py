@@ -48,9 +48,9 @@ def offers(skus: Iterable[str], *, currency: str) -> dict[str, Offer]:
 
 
 def choices(product_id: int | None, *, currency: str) -> list[Variant]:
-    """A product's active variants, annotated with `price`, `compare_at` and `available`."""
+    """A product's active variants with their images, and `price`, `compare_at` and `available`."""
     variants = Variant.objects.filter(product=product_id, is_active=True)
-    return list(variants.with_price(currency).with_stock().select_related("product"))
+    return list(variants.with_price(currency).with_stock().select_related("product", "image"))
 
 
 def _pages(product_ids: set[int]) -> dict[int, ProductPage]:

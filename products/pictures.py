@@ -11,6 +11,7 @@ CARD = "format-{webp,jpeg}|fill-{400x400,800x800}"  # components/product_card.ht
 TILE = "format-{webp,jpeg}|fill-{480x300,960x600}"  # components/category_tile.html
 SLIDE = "format-{avif,webp,jpeg}|fill-{640x640,1200x1200}"  # components/gallery.html
 THUMBNAIL = "fill-144x144|format-webp"  # components/gallery.html
+LINE = "fill-240x240|format-webp"  # cart/line.html, checkout/summary_lines.html
 
 
 def load_renditions(images: Iterable[AbstractImage | None], *sizes: str) -> None:

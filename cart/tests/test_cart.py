@@ -3,6 +3,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+import zeal
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -11,6 +12,7 @@ from django.urls import reverse
 from cart.cart import MAX_LINES, Cart
 from cart.sessions import SessionStore
 from products.tests.factories import make_variant, set_price
+from products.tests.test_pages import picture, rendered_before
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 
@@ -202,6 +204,24 @@ def test_adding_to_the_cart_takes_six_queries_at_most(client, django_assert_max_
         add(client, "TEA-200")
 
     assert in_cart(client) == {"TEA-100": 1, "TEA-200": 1}
+
+
+@pytest.mark.django_db
+def test_a_cart_of_five_lines_takes_eight_queries_at_most(
+    client, settings, tmp_path, django_assert_max_num_queries
+):
+    settings.MEDIA_ROOT = tmp_path
+    for number in range(5):
+        variant = make_variant(f"TEA-{number}", title=f"Tea {number}")
+        variant.image = picture(f"tea-{number}")
+        variant.save()
+        add(client, variant.sku)
+    rendered_before(client, reverse("cart:show"))
+
+    with django_assert_max_num_queries(8), zeal.zeal_context():
+        page = client.get(reverse("cart:show")).content.decode()
+
+    assert page.count('class="cart-line__picture"') == page.count("fill-240x240") == 5
 
 
 @pytest.mark.django_db(transaction=True)

@@ -114,6 +114,8 @@ class Migration(migrations.Migration):
                 ('order', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='checkout.order')),
             ],
             options={
+                'verbose_name': 'order event',
+                'verbose_name_plural': 'order events',
                 'ordering': ['at', 'pk'],
             },
         ),
@@ -137,6 +139,8 @@ class Migration(migrations.Migration):
                 ('variant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='products.variant')),
             ],
             options={
+                'verbose_name': 'order line',
+                'verbose_name_plural': 'order lines',
                 'ordering': ['position'],
             },
         ),
@@ -205,7 +209,7 @@ class Migration(migrations.Migration):
                 ('from_subtotal', models.DecimalField(decimal_places=3, default=0, max_digits=12, verbose_name='from a basket of')),
                 ('price', models.DecimalField(decimal_places=3, max_digits=12, verbose_name='price')),
                 ('method', modelcluster.fields.ParentalKey(on_delete=django.db.models.deletion.CASCADE, related_name='rates', to='checkout.shippingmethod')),
-                ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rates', to='checkout.shippingzone')),
+                ('zone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rates', to='checkout.shippingzone', verbose_name='shipping zone')),
             ],
             options={
                 'verbose_name': 'shipping rate',

@@ -210,6 +210,8 @@ class OrderLine(models.Model):
 
     class Meta:
         ordering = ["position"]
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
         constraints = [
             models.UniqueConstraint(fields=["order", "variant"], name="one_line_per_variant"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="a_line_sells_something"),
@@ -249,6 +251,8 @@ class OrderEvent(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        verbose_name = _("order event")
+        verbose_name_plural = _("order events")
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"

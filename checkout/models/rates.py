@@ -128,7 +128,9 @@ class ShippingRate(models.Model):
     """
 
     method = ParentalKey(ShippingMethod, related_name="rates")
-    zone = models.ForeignKey(ShippingZone, models.PROTECT, related_name="rates")
+    zone = models.ForeignKey(
+        ShippingZone, models.PROTECT, related_name="rates", verbose_name=_("shipping zone")
+    )
     currency = models.CharField(
         _("currency"),
         max_length=3,

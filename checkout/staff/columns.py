@@ -9,13 +9,12 @@ from typing import Any
 
 from django.contrib.admin import display
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from invoices.models import Invoice
+from mailing.records import short_moment
 from products.money import formatted, rounded
 
 from ..models import Order, OrderLine
@@ -49,7 +48,7 @@ class ListColumns:
 
     @display(description=_("placed"), ordering="placed_at")
     def placed(self, order: Order) -> str:
-        return date_format(timezone.localtime(order.placed_at), "j M Y, H:i")
+        return short_moment(order.placed_at)
 
     @display(description=_("customer"))
     def customer(self, order: Order) -> SafeString:

@@ -11,6 +11,7 @@ from typing import IO, Any
 from django.db.models import QuerySet
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -86,7 +87,7 @@ def _csv_cell(value: Value) -> str:
 
 def _write_xlsx(orders: QuerySet[Order], file: IO[bytes]) -> None:
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet("Orders")
+    sheet = workbook.create_sheet(_("Orders"))
     sheet.freeze_panes = "B2"
     for number, column in enumerate(EXPORT, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = column.width

@@ -58,9 +58,7 @@ class OrderPage(RecordPage):
         return super().get_context_data(
             order=order,
             lines=order.lines.all(),
-            taxes=[
-                {name: Decimal(value) for name, value in share.items()} for share in order.taxes
-            ],
+            taxes=[_share(share) for share in order.taxes],
             events=order.events.select_related("by"),
             payments=[_payment(attempt) for attempt in order.attempts.all()],
             documents=documents,

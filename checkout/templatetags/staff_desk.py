@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from mailing.kinds import in_words
 from mailing.models import Message
 
 from ..models import Order, OrderEvent
@@ -28,7 +29,7 @@ def event_details(event: OrderEvent) -> list[tuple[str, str]]:
 @register.filter
 def message_title(message: Message) -> str:
     """Its subject; until a worker has written that, its kind: order_received → Order received."""
-    return message.subject or message.kind.replace("_", " ").capitalize()
+    return message.subject or in_words(message.kind)
 
 
 def _pill(kind: str, words: str) -> SafeString:

@@ -134,6 +134,12 @@ def test_a_filter_that_makes_no_sense_says_so_and_hides_nothing(staff):
     assert numbers(staff.get(f"{LIST}?status=eaten")) == {"here"}
 
 
+def test_a_filters_complaint_is_read_out_with_its_field(staff):
+    text = staff.get(f"{LIST}?placed_from=2026-13-99").content.decode()
+    assert 'aria-describedby="id_placed_from_error"' in text
+    assert 'id="id_placed_from_error"' in text
+
+
 @pytest.mark.parametrize(
     "query",
     [

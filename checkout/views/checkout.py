@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cart.cart import Cart
+from products import pictures
 
 from .. import orders, payments, shipping
 from ..forms import CheckoutForm
@@ -124,4 +125,5 @@ def _page(form: CheckoutForm, cart: Cart) -> dict[str, Any]:
             at=timezone.now(),
         )
         form.show_again(shipping_method=way.method_id, seen_total=totals.total)
+    pictures.load_renditions((line.offer.image for line in cart.lines), pictures.LINE)
     return {"form": form, "cart": cart, "totals": totals}

@@ -89,6 +89,8 @@ class Migration(migrations.Migration):
                 ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='invoices.invoice')),
             ],
             options={
+                'verbose_name': 'invoice line',
+                'verbose_name_plural': 'invoice lines',
                 'ordering': ['position'],
             },
         ),

@@ -4,6 +4,7 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection, transaction
+from django.utils.translation import override
 
 from invoices.issuing import invoice_of, issue_invoice
 from invoices.models import Invoice, InvoiceLine, NumberSeries, Seller
@@ -51,6 +52,13 @@ def test_a_sale_that_fails_takes_its_number_back(run_tasks):
 def test_numbers_begin_anew_with_the_shops_year(settings, moment, number):
     settings.TIME_ZONE = "Europe/Berlin"
     assert issue_invoice(bill(), at=moment).number == number
+
+
+def test_the_seller_is_copied_in_the_buyers_language():
+    factories.seller()
+    with override("fr"):  # staff's language
+        invoice = issue_invoice(bill(language="de"), at=AT)
+    assert "Deutschland" in invoice.seller["lines"]
 
 
 def test_an_invoice_is_a_copy_of_what_was_sold():

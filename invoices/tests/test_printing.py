@@ -182,6 +182,18 @@ def test_a_full_disk_leaves_no_half_a_file(invoice, quick, private_folder, monke
     assert os.listdir(private_folder / "invoices/2026") == ["INV-2026-00001.pdf"]
 
 
+def test_a_buyer_named_by_a_fault_is_on_the_row_and_not_in_the_log(invoice, monkeypatch, caplog):
+    def failing(mine):
+        raise ValueError("Ada Lovelace")
+
+    monkeypatch.setattr(printing, "_render", failing)
+    print_it(invoice)
+
+    assert "Ada Lovelace" in invoice.last_error
+    assert "INV-2026-00001 was not printed: ValueError" in caplog.text
+    assert "Ada" not in caplog.text
+
+
 def test_staff_have_a_failed_invoice_printed_again(invoice, quick, run_tasks):
     Invoice.objects.update(attempts=8, due_at=AT + timedelta(days=1), last_error="…")
     run_tasks()

@@ -38,9 +38,9 @@ CONTEXTS = {
         "pay_until": "14 March 2026, 11:26",
     },
     "payment_received": {**ORDER, "invoice_number": "INV-2026-00042"},
-    "payment_failed": {**ORDER, "reason": "The bank declined the card."},
+    "payment_failed": ORDER,
     "payment_expired": {**ORDER, "pay_until": "14 March 2026, 11:26"},
-    "order_expired": {**ORDER, "shop_url": "https://still-leaf.example/teas/"},
+    "order_expired": ORDER,
 }
 
 

@@ -1,5 +1,6 @@
 import pytest
 
+from mailing.kinds import KINDS, in_words
 from mailing.plain import one_line, plain
 from mailing.rendering import INLINER, render
 from mailing.tests.factories import CONTEXTS, ORDER, MessageFactory
@@ -14,7 +15,13 @@ def test_every_kind_speaks_in_subject_text_and_html(kind):
         assert "Ada Lovelace" in body
         assert "7K3Q-9XMF" in body
         assert "Still Leaf Teehandel GmbH" in body
-        assert "https://still-leaf.example/" in body
+        assert "https://still-leaf.example" in body
+
+
+def test_staff_read_every_kind_by_its_name_and_one_long_gone_by_its_own():
+    assert set(KINDS) == set(CONTEXTS)
+    assert in_words("order_received") == "Order received"
+    assert in_words("parcel_sent") == "parcel_sent"
 
 
 @pytest.mark.parametrize("kind", CONTEXTS)

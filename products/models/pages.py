@@ -21,7 +21,12 @@ class CategoryPage(Page):
 
     intro = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "link"])
     image = models.ForeignKey(
-        "wagtailimages.Image", models.SET_NULL, null=True, blank=True, related_name="+"
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture"),
     )
 
     content_panels = [*Page.content_panels, FieldPanel("intro"), FieldPanel("image")]
@@ -51,7 +56,7 @@ class ProductPage(Page):
     summary = models.CharField(
         _("summary"), max_length=200, blank=True, help_text=_("One sentence, shown in lists.")
     )
-    body = StreamField(PRODUCT_BLOCKS, blank=True)
+    body = StreamField(PRODUCT_BLOCKS, blank=True, verbose_name=_("content"))
 
     content_panels = [
         *Page.content_panels,
@@ -84,7 +89,9 @@ class ProductPicture(Orderable):
     """One picture of a product page's gallery; the first is the one that lists show."""
 
     page = ParentalKey(ProductPage, related_name="gallery")
-    image = models.ForeignKey("wagtailimages.Image", models.CASCADE, related_name="+")
+    image = models.ForeignKey(
+        "wagtailimages.Image", models.CASCADE, related_name="+", verbose_name=_("picture")
+    )
     alt_text = models.CharField(
         _("alternative text"),
         max_length=200,
@@ -92,3 +99,7 @@ class ProductPicture(Orderable):
     )
 
     panels = [FieldPanel("image"), FieldPanel("alt_text")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("picture")
+        verbose_name_plural = _("pictures")

@@ -186,10 +186,48 @@ def test_the_first_picture_is_eager_and_the_others_are_lazy(client):
     assert "image/avif" in gallery
 
 
+def test_each_variants_own_picture_follows_those_of_the_page_once(client):
+    clay = make_variant("POT-1", title="Teapot", first_value="clay")
+    moss = make_variant("POT-2", product=clay.product, first_value="moss")
+    large = make_variant("POT-3", product=clay.product, first_value="moss, large")
+    page = ProductPage.objects.get()
+    show(page, "front")
+    give_picture(clay, page.gallery.get().image)
+    give_picture(moss, picture("moss"))
+    give_picture(large, moss.image)
+
+    shown = client.get(page.url).content.decode()
+
+    slides = re.findall(r'id="(picture-\d)" data-image="(\d+)"', shown)
+    assert slides == [("picture-1", str(clay.image_id)), ("picture-2", str(moss.image_id))]
+    assert 'alt="Teapot, moss"' in shown
+    assert re.findall(r'data-picture="(\d+)"', shown) == [
+        str(variant.image_id) for variant in (clay, moss, large)
+    ]
+
+
+def test_one_picture_twice_in_the_gallery_has_two_places(client):
+    make_variant("POT-1", title="Teapot")
+    page = ProductPage.objects.get()
+    front = picture("front")
+    page.gallery = [ProductPicture(image=front, alt_text=words) for words in ("Front", "Again")]
+    page.save()
+
+    shown = client.get(page.url).content.decode()
+
+    assert re.findall(r'id="(picture-\d+)"', shown) == ["picture-1", "picture-2"]
+
+
+def give_picture(variant, image) -> None:
+    variant.image = image
+    variant.save()
+
+
 def test_a_product_page_takes_ten_queries_at_most(client, django_assert_max_num_queries):
     variant = make_variant("TEA-100", title="Sencha", first_value="100 g", category=deep_category())
     for grams in range(200, 600, 100):
-        make_variant(f"TEA-{grams}", product=variant.product, first_value=f"{grams} g")
+        other = make_variant(f"TEA-{grams}", product=variant.product, first_value=f"{grams} g")
+        give_picture(other, picture(f"{grams}"))
     page = ProductPage.objects.get()
     show(page, "spring", "summer", "autumn")
     rendered_before(client, page.url)

@@ -3,8 +3,8 @@
 //
 //   <div data-variant-picker>
 //     <div data-variant-offer>what the first one costs</div>
-//     <label><input type="radio" name="sku" data-picture="picture-2"> … <template>what this one costs</template></label>
-//   </div>                                                          and the gallery's #picture-2
+//     <label><input type="radio" name="sku" data-picture="7"> … <template>what this one costs</template></label>
+//   </div>                                          and in the gallery <li data-image="7">
 
 function show(picker, chosen) {
   const offer = chosen.closest("label").querySelector("template");
@@ -19,7 +19,7 @@ for (const picker of document.querySelectorAll("[data-variant-picker]")) {
   picker.addEventListener("change", ({ target }) => {
     if (target.name !== "sku") return;
     show(picker, target);
-    turn(document.getElementById(target.dataset.picture));
+    turn(document.querySelector(`[data-image="${target.dataset.picture}"]`));
   });
 
   // A browser that comes back to the page remembers what was chosen.

@@ -1,7 +1,6 @@
 """Paying as a shopper would, at the payment sandbox."""
 
 import json
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -33,7 +32,7 @@ def open_sandbox() -> Iterator[None]:
     try:
         yield
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait(timeout=10)
 
 
@@ -50,9 +49,8 @@ def _runs() -> bool:
 
 
 def _start(port: int) -> subprocess.Popen[str]:
-    database = (
-        settings.DATA_DIR / "sandbox.sqlite3"
-    )  # as in the Procfile: it remembers the payments
+    # The file of the Procfile's sandbox, which is to remember these payments.
+    database = settings.DATA_DIR / "sandbox.sqlite3"
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--database", str(database)]
     process = subprocess.Popen(  # noqa: S603 - our own program
         command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE, text=True
