@@ -10,9 +10,12 @@ from django.utils import timezone
 from checkout import inbox, payments, tasks
 from checkout.models import Order, PaymentAttempt, ProviderEvent, ShippingRate
 from checkout.tests.buying import Shopper, open_shop
+from checkout.views import placing
+from invoices.models import Invoice
 from mailing.models import Message
 from products.models import ProductPage, StockItem, Variant
 from products.tests.factories import make_variant
+from tests.fixtures.sandbox import post_event
 
 pytestmark = pytest.mark.django_db
 State = PaymentAttempt.State
@@ -192,7 +195,6 @@ def test_a_debit_found_failed_at_the_last_minute_leaves_a_day_to_pay_again(
 
 
 def test_two_windows_at_once_make_one_order(sandbox, shopper, monkeypatch):
-    from checkout.views import placing
 
     slow = Shopper()
     slow.client.cookies = shopper.client.cookies
@@ -249,7 +251,6 @@ def test_a_shipping_price_between_two_cents_is_rounded_before_it_is_shown(sandbo
 
 
 def test_an_event_with_fractions_is_stored_like_any_other(client):
-    from tests.fixtures.sandbox import post_event
 
     event = {
         "id": "evt_price",
@@ -271,3 +272,38 @@ def test_the_secret_link_is_not_kept_with_the_event(sandbox, shopper):
     sandbox.deliver("checkout.session.completed")
 
     assert order.token not in str(ProviderEvent.objects.get().payload)
+
+
+def test_events_in_any_order_end_in_the_same_paid_order(sandbox, shopper, run_tasks):
+    order = shopper.place()
+    reference = order.attempts.get().reference
+    sandbox.pay(reference, card="4000000000000002")
+    sandbox.pay(reference)
+    events = sandbox.events()
+
+    for event in [*reversed(events), *events, *events[::2]]:
+        assert post_event(event, shopper.client).status_code == 200
+    run_tasks()
+
+    order.refresh_from_db()
+    assert order.status == Order.Status.PAID
+    assert ProviderEvent.objects.count() == len(events)
+    kinds = list(order.events.values_list("kind", flat=True))
+    assert sorted(kinds) == ["invoiced", "paid", "payment_declined", "placed"]
+
+
+def test_a_currency_without_cents_is_charged_in_whole_units(sandbox, shopper, settings):
+    settings.SHOP_CURRENCY = "JPY"
+    variant = make_variant("SENCHA-JP", price="1250", title="Sencha from Uji")
+    ShippingRate.objects.update(currency="JPY", price=600, from_subtotal=0)
+    abroad = Shopper()
+    abroad.add(variant.sku, 2)
+
+    order = abroad.place()
+    sandbox.pay(order.attempts.get().reference)
+    abroad.come_back(order)
+
+    order.refresh_from_db()
+    assert (order.total, order.attempts.get().amount_minor) == (3100, 3100)
+    assert order.status == Order.Status.PAID
+    assert Invoice.objects.get().total == 3100
