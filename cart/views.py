@@ -19,6 +19,7 @@ from .origin import from_our_own_pages
 @require_safe
 @never_cache
 def show(request: HttpRequest) -> HttpResponse:
+    """The cart at the prices of right now, with what has changed since the shopper looked."""
     cart = Cart(request.session)
     pictures.load_renditions((line.offer.image for line in cart.lines), pictures.LINE)
     return render(request, "cart/cart.html", {"cart": cart})
@@ -27,6 +28,7 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 @from_our_own_pages
 def add(request: HttpRequest) -> HttpResponse:
+    """Put a variant into the cart, or say why not. Always leads to the cart."""
     form = AddForm(request.POST)
     cart = Cart(request.session)
     if not form.is_valid():
@@ -45,6 +47,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def update(request: HttpRequest) -> HttpResponse:
+    """Want another quantity of a line; none takes it out."""
     form = QuantityForm(request.POST)
     cart = Cart(request.session)
     if not form.is_valid():
@@ -59,6 +62,7 @@ def update(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def acknowledge(request: HttpRequest) -> HttpResponse:
+    """The shopper has read what changed."""
     cart = Cart(request.session)
     cart.acknowledge()
     return _to_cart(cart)

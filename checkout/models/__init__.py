@@ -1,6 +1,7 @@
 """Orders, what they cost to send and to tax, and how they are paid."""
 
-from .orders import Address, Order, OrderEvent, OrderLine
+from .addresses import Address
+from .orders import Order, OrderEvent, OrderLine
 from .payments import PaymentAttempt, ProviderEvent
 from .rates import ShippingMethod, ShippingRate, ShippingZone, TaxRate
 

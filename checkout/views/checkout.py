@@ -36,6 +36,7 @@ REFUSALS = (
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def checkout(request: HttpRequest) -> HttpResponse:
+    """The one page of the checkout: shown, priced again (`refresh`), or placed."""
     cart = Cart(request.session)
     if not cart.lines:
         return redirect("cart:show")

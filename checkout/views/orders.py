@@ -15,6 +15,7 @@ from .placing import to_payment
 @require_safe
 @never_cache
 def show(request: HttpRequest, token: str) -> HttpResponse:
+    """State, goods, timeline, and what can be done next."""
     order = _order(token)
     under_way = order.attempts.filter(state=PaymentAttempt.State.PENDING).exists()
     waiting = order.status == Order.Status.PLACED
@@ -34,12 +35,14 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_POST
 def pay(request: HttpRequest, token: str) -> HttpResponse:
+    """Pay, or pay again."""
     return to_payment(request, _order(token))
 
 
 @require_safe
 @never_cache
 def invoice(request: HttpRequest, token: str) -> HttpResponseBase:
+    """The PDF; 404 until it is printed."""
     document = issuing.invoice_of(_order(token).number)
     if document is None or not document.printed_at:
         raise Http404

@@ -14,6 +14,7 @@ MAX_BYTES = 256 * 1024
 @csrf_exempt
 @require_POST
 def provider_event(request: HttpRequest, gateway: str) -> HttpResponse:
+    """Answers 200 once a signed event is written down, 400 to anything else."""
     if gateway not in gateways.GATEWAYS:
         return HttpResponse(status=404)
     if len(request.body) > MAX_BYTES:

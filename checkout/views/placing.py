@@ -1,6 +1,7 @@
 """The order button: one cart, one payable order, however often and wherever it is pressed."""
 
 from hashlib import sha256
+from typing import cast
 
 from django.contrib import messages
 from django.contrib.sessions.backends.base import SessionBase
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cart.cart import Cart
 from cart.counting import show_count
+from cart.sessions import SessionStore
 
 from .. import orders, payments
 from ..forms import CheckoutForm
@@ -124,7 +126,7 @@ def _remember(session: SessionBase, order: Order, *, instead_of: str | None) -> 
             raise OrderedElsewhere
         return order.token
 
-    session.change(SESSION_KEY, replaced)  # type: ignore[attr-defined]  # SESSION_ENGINE is ours
+    cast(SessionStore, session).change(SESSION_KEY, replaced)  # SESSION_ENGINE names ours
 
 
 def _wanted(order: Order) -> dict[str, int]:

@@ -1,0 +1,53 @@
+"""Celery: the broker wakes workers; what is owed are rows."""
+
+from .environment import DATA_DIR, env
+
+CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")
+# Several shops may share one broker.
+CELERY_TASK_DEFAULT_QUEUE = env("CELERY_QUEUE", default="celery")
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+# What is owed is a row: a lost message is found by the sweep, so the broker is only an alarm clock
+# and nobody waits for it.
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_RETRY_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0, "interval_max": 0.2}
+CELERY_TASK_SOFT_TIME_LIMIT = 60
+CELERY_TASK_TIME_LIMIT = 90
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_TIMEOUT = 1
+CELERY_BROKER_POOL_LIMIT = 4
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = "UTC"
+
+_queue, _control = DATA_DIR / "broker" / "queue", DATA_DIR / "broker" / "control"
+# How long each kind of broker may keep a publisher waiting, and where the files of the last lie.
+BROKER_OPTIONS: dict[str, dict[str, object]] = {
+    "amqp": {"confirm_publish": True, "confirm_timeout": 1},
+    "redis": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    "filesystem": {
+        "data_folder_in": str(_queue),
+        "data_folder_out": str(_queue),
+        "control_folder": str(_control),
+        "polling_interval": 0.1,
+    },
+}
+_broker = CELERY_BROKER_URL.split("://")[0]
+CELERY_BROKER_TRANSPORT_OPTIONS = BROKER_OPTIONS.get(_broker, {})
+if _broker == "filesystem":
+    for folder in (_queue, _control):
+        folder.mkdir(parents=True, exist_ok=True)
+
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+CELERY_BEAT_SCHEDULE = {
+    # A sweep that no worker took in time is dropped: the next one does its work.
+    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
+    for task, seconds in (
+        ("mailing.tasks.sweep", 20),
+        ("invoices.tasks.sweep", 20),
+        ("checkout.tasks.sweep_events", 30),
+        ("checkout.tasks.sweep_attempts", 60),
+        ("checkout.tasks.expire_orders", 60),
+    )
+}
