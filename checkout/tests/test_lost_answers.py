@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from checkout import inbox, payments, tasks
+from checkout import booking, inbox, payments, tasks
 from checkout.models import Order, PaymentAttempt, ProviderEvent, ShippingRate
 from checkout.tests.buying import Shopper, open_shop
 from checkout.views import placing
@@ -307,3 +307,14 @@ def test_a_currency_without_cents_is_charged_in_whole_units(sandbox, shopper, se
     assert (order.total, order.attempts.get().amount_minor) == (3100, 3100)
     assert order.status == Order.Status.PAID
     assert Invoice.objects.get().total == 3100
+
+
+def test_an_order_whose_time_was_extended_at_the_last_moment_is_not_expired(sandbox, shopper):
+    order = shopper.place()
+    PaymentAttempt.objects.update(state=State.EXPIRED)
+
+    booking.close(order, Order.Status.EXPIRED, at=order.expires_at - timedelta(seconds=1))
+
+    order.refresh_from_db()
+    assert order.status == Order.Status.PLACED
+    assert reserved() == 1
