@@ -54,8 +54,8 @@ test: $(DEV) ## Run the tests on SQLite; ARGS="checkout -k totals" picks some
 
 test-services: $(DEV) ## The same on PostgreSQL, Redis and RabbitMQ; then a sale with Redis as broker
 	@$(BIN)/python -m storefront.machine pango chromium npm
-	$(SERVICES) CELERY_BROKER_URL=amqp://guest:guest@127.0.0.1:5672// $(PYTEST) $(ARGS)
-	$(SERVICES) CELERY_BROKER_URL=redis://127.0.0.1:6379/2 $(BIN)/pytest tests -m whole_shop
+	$(SERVICES) WHOLE_SHOP_BROKER_URL=amqp://guest:guest@127.0.0.1:5672// $(PYTEST) $(ARGS)
+	$(SERVICES) WHOLE_SHOP_BROKER_URL=redis://127.0.0.1:6379/2 $(BIN)/pytest tests -m whole_shop
 
 check: $(DEV) deploy-check ## Lint, format, templates, types, arrows, migrations, production settings
 	$(BIN)/ruff check
