@@ -22,9 +22,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 # The workers of one run, and runs side by side, may share a Redis.
 CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
 
-# What `.delay` publishes waits in memory; the fixture `run_tasks` runs it. Celery itself prefers the
-# variable to any setting, and the workers of the suite would share that broker's queue. Whole shops,
-# which run under the settings of development, take WHOLE_SHOP_BROKER_URL.
+# What `.delay` publishes waits in memory; the fixture `run_tasks` runs it. Celery itself prefers
+# the variable to any setting, and then the workers of the suite would share one broker's queue.
+# Whole shops, which run under the settings of development, take WHOLE_SHOP_BROKER_URL.
 os.environ.pop("CELERY_BROKER_URL", None)
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
