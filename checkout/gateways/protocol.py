@@ -3,14 +3,14 @@
 Only these frozen dataclasses cross the line, never a provider's object.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
 
-from ..models import PaymentAttempt
+from ..models import PaymentAttempt, Refund
 
 
 class GatewayError(Exception):
@@ -75,6 +75,54 @@ class Status:
     method: str = ""
 
 
+class Repayment(StrEnum):
+    """Where a refund stands at the provider."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"  # also after it had succeeded: the bank sent the money back
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class RefundStatus:
+    """One refund as the provider has it, amount in minor units.
+
+    `refund_id` is our row's id as the provider repeats it; empty for one made at the provider.
+    """
+
+    reference: str
+    repayment: Repayment
+    amount_minor: int
+    currency: str
+    created_at: datetime
+    refund_id: str = ""
+    reason: str = ""
+
+
+class Quarrel(StrEnum):
+    """Where a dispute stands at the provider."""
+
+    NEEDS_RESPONSE = "needs_response"
+    UNDER_REVIEW = "under_review"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class DisputeStatus:
+    """One dispute as the provider has it, amount in minor units."""
+
+    reference: str
+    quarrel: Quarrel
+    amount_minor: int
+    currency: str
+    opened_at: datetime
+    respond_by: datetime | None
+    reason: str = ""
+    funds_withdrawn: bool = False
+
+
 @dataclass(frozen=True)
 class Notification:
     """A verified hint that something happened. It is never believed, only followed up."""
@@ -106,6 +154,21 @@ class Gateway(Protocol):
 
     def cancel(self, attempt: PaymentAttempt) -> Status:
         """Close the page if it is still open. Says paid if it came too late."""
+
+    def refund(self, refund: Refund) -> RefundStatus:
+        """Give money back. Repeatable: one row is given back once, however often it is asked."""
+
+    def refunds(self, attempt: PaymentAttempt) -> list[RefundStatus]:
+        """Every refund of this payment, made here or at the provider."""
+
+    def disputes(self, attempt: PaymentAttempt) -> list[DisputeStatus]:
+        """Every dispute about this payment."""
+
+    def recent(self, since: datetime) -> Iterable[Notification]:
+        """What has happened since then, for notifications that never arrived."""
+
+    def payments(self, since: datetime) -> Iterable[Status]:
+        """Every page opened since then that was paid or is being paid, ours or not."""
 
     def read(self, body: bytes, headers: Mapping[str, str]) -> list[Notification]:
         """The notifications in a callback. Raises UnverifiedMessage."""

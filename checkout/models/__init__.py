@@ -1,19 +1,30 @@
-"""Orders, what they cost to send and to tax, and how they are paid."""
+"""Orders, what they cost to send and to tax, and the whole life of their payment."""
 
 from .addresses import Address
+from .coupons import CouponRedemption
+from .findings import Audit, Finding
 from .orders import Order, OrderEvent, OrderLine
 from .payments import PaymentAttempt, ProviderEvent
 from .rates import ShippingMethod, ShippingRate, ShippingZone, TaxRate
+from .refunds import Dispute, Refund, RefundLine
+from .vat_checks import VatCheck
 
 __all__ = [
     "Address",
+    "Audit",
+    "CouponRedemption",
+    "Dispute",
+    "Finding",
     "Order",
     "OrderEvent",
     "OrderLine",
     "PaymentAttempt",
     "ProviderEvent",
+    "Refund",
+    "RefundLine",
     "ShippingMethod",
     "ShippingRate",
     "ShippingZone",
     "TaxRate",
+    "VatCheck",
 ]

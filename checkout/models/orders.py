@@ -56,13 +56,21 @@ class Order(models.Model):
         Status.PAID: {Status.FULFILLED},
         Status.FULFILLED: {Status.RETURNED},
         Status.RETURNED: set(),
-        Status.CANCELLED: set(),
-        Status.EXPIRED: set(),
+        # Only when their money came after all and staff reinstate them.
+        Status.CANCELLED: {Status.PAID},
+        Status.EXPIRED: {Status.PAID},
     }
 
     class Hold(models.TextChoices):
         NEEDS_REVIEW = "needs_review", _("Needs review")
         DISPUTED = "disputed", _("Disputed")
+        REFUNDED = "refunded", _("Money given back")
+
+    class TaxTreatment(models.TextChoices):
+        DOMESTIC = "domestic", _("VAT of the shop's country")
+        DESTINATION = "destination", _("VAT of the country it goes to")
+        INTRA_COMMUNITY = "intra_community", _("To a business in another member state")
+        EXPORT = "export", _("Export")
 
     number = models.CharField(_("number"), max_length=20, unique=True, default=new_number)
     token = models.CharField(max_length=64, unique=True, default=new_token)
@@ -73,20 +81,31 @@ class Order(models.Model):
     hold_since = models.DateTimeField(null=True, blank=True)
 
     email = models.EmailField(_("e-mail"))
+    # The e-mail address as one person has it, however it is spelled (`customers.identity`).
+    customer = models.CharField(max_length=254, blank=True, db_index=True)
     language = models.CharField(max_length=12, default="en")
     shipping_address = models.ForeignKey(Address, models.PROTECT, related_name="+")
     # Null: the same as the shipping address.
     billing_address = models.ForeignKey(Address, models.PROTECT, null=True, related_name="+")
 
-    # Amounts in major units of `currency`; gross while `prices_include_tax`.
+    vat_id = models.CharField(_("VAT id"), max_length=20, blank=True)
+    tax_treatment = models.CharField(
+        _("VAT"), max_length=20, choices=TaxTreatment, default=TaxTreatment.DOMESTIC
+    )
+
+    # Amounts in major units of `currency`; gross while `prices_include_tax`. `total` is always
+    # what is paid.
     currency = models.CharField(max_length=3)
     prices_include_tax = models.BooleanField(default=True)
     subtotal = models.DecimalField(_("goods"), max_digits=14, decimal_places=3)
     discount = models.DecimalField(_("discount"), max_digits=14, decimal_places=3, default=0)
+    coupon_code = models.CharField(_("coupon"), max_length=32, blank=True)
     shipping_method = models.CharField(_("shipping method"), max_length=120)
     shipping = models.DecimalField(_("shipping"), max_digits=14, decimal_places=3)
-    # The VAT by rate: [{"rate": "19.00", "net": "8.40", "tax": "1.60", "gross": "10.00"}]
+    # The VAT by rate, and the part of it that is the shipping's:
+    # [{"rate": "19.00", "net": "8.40", "tax": "1.60", "gross": "10.00", "category": "S"}]
     taxes = models.JSONField(default=list)
+    shipping_taxes = models.JSONField(default=list)
     tax = models.DecimalField(_("VAT"), max_digits=14, decimal_places=3)
     total = models.DecimalField(_("total"), max_digits=14, decimal_places=3)
 
@@ -172,6 +191,9 @@ class OrderLine(models.Model):
     total = models.DecimalField(_("total"), max_digits=14, decimal_places=3)
     tax_class = models.CharField(max_length=20, choices=TaxClass)
     tax_rate = models.DecimalField(_("VAT rate"), max_digits=5, decimal_places=2)
+    # UNTDID 5305, as e-invoices name it: S standard, K intra-community, G export, …
+    tax_category = models.CharField(max_length=2, default="S")
+    # Contained in `total` less `discount`, or on top of it if prices are net.
     tax = models.DecimalField(_("VAT"), max_digits=14, decimal_places=3)
 
     class Meta:
@@ -208,6 +230,15 @@ class OrderEvent(models.Model):
         FULFILLED = "fulfilled", _("Sent")
         RETURNED = "returned", _("Returned")
         NOTE = "note", _("Note")
+        REVIEWED = "reviewed", _("Looked into")
+        REINSTATED = "reinstated", _("Taken up again")
+        REFUND_ORDERED = "refund_ordered", _("Money is to go back")
+        REFUNDED = "refunded", _("Money given back")
+        REFUND_FAILED = "refund_failed", _("Money could not be given back")
+        CREDITED = "credited", _("Credit note written")
+        DISPUTE_OPENED = "dispute_opened", _("Payment disputed")
+        DISPUTE_CLOSED = "dispute_closed", _("Dispute closed")
+        VAT_ID_CHECKED = "vat_id_checked", _("VAT id checked")
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="events")
     kind = models.CharField(_("what"), max_length=30, choices=Kind)

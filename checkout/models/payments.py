@@ -99,6 +99,8 @@ class ProviderEvent(models.Model):
     livemode = models.BooleanField(default=False)
     payload = models.JSONField()
     received_at = models.DateTimeField()
+    # When personal data was taken out of `payload`.
+    scrubbed_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=12, choices=State, default=State.RECEIVED)
     due_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -109,6 +111,7 @@ class ProviderEvent(models.Model):
         ordering = ["-received_at", "-pk"]
         verbose_name = _("provider event")
         verbose_name_plural = _("provider events")
+        permissions = [("replay_providerevent", _("Can have an event followed up again"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["gateway", "event_id"], name="an_event_is_received_once"

@@ -1,0 +1,104 @@
+"""Coupons: what a code takes off a basket, for whom and how often."""
+
+from typing import Any
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from products.models import CategoryPage, Product
+
+CODE_PATTERN = r"[A-Z0-9][A-Z0-9-]{2,31}"
+
+
+class Coupon(models.Model):
+    """The terms of a reduction. Its codes are rows of their own: one for everybody, or many."""
+
+    class Kind(models.TextChoices):
+        PERCENT = "percent", _("Percent off")
+        AMOUNT = "amount", _("Amount off")
+        FREE_SHIPPING = "free_shipping", _("Free shipping")
+
+    name = models.CharField(_("name"), max_length=80, help_text=_("As staff call it."))
+    kind = models.CharField(_("what it gives"), max_length=20, choices=Kind)
+    percent = models.DecimalField(
+        _("percent"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    # Major units of `currency`, on the same basis as prices; `minimum_spend` likewise.
+    amount = models.DecimalField(
+        _("amount"), max_digits=12, decimal_places=3, null=True, blank=True
+    )
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    minimum_spend = models.DecimalField(
+        _("from goods worth"), max_digits=12, decimal_places=3, default=0
+    )
+    # Both empty: everything. Otherwise what one of the two names.
+    products: "models.ManyToManyField[Product, Any]" = models.ManyToManyField(
+        Product, blank=True, related_name="+", verbose_name=_("only these products")
+    )
+    categories: "models.ManyToManyField[CategoryPage, Any]" = models.ManyToManyField(
+        CategoryPage, blank=True, related_name="+", verbose_name=_("only these categories")
+    )
+    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
+    ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    total_limit = models.PositiveIntegerField(_("uses in all"), null=True, blank=True)
+    per_customer_limit = models.PositiveSmallIntegerField(
+        _("uses per customer"), null=True, blank=True
+    )
+    first_order_only = models.BooleanField(_("first order only"), default=False)
+    is_active = models.BooleanField(_("can be used"), default=True)
+    # Live redemptions. Changed by conditional UPDATE only, which also locks the row: whoever
+    # claims a use counts the customer's others after it, and nobody can do so meanwhile.
+    used = models.PositiveIntegerField(_("used"), default=0, editable=False)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("coupon")
+        verbose_name_plural = _("coupons")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total_limit=None) | Q(used__lte=F("total_limit")),
+                name="a_coupon_is_not_used_too_often",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(kind="percent", percent__gt=0, percent__lte=100, amount=None)
+                    | Q(kind="amount", amount__gt=0, percent=None) & ~Q(currency="")
+                    | Q(kind="free_shipping", amount=None, percent=None)
+                ),
+                name="a_coupon_gives_one_thing",
+                violation_error_message=_("Enter a percentage, or an amount with its currency."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CouponCode(models.Model):
+    """What the shopper types. Stored in capitals."""
+
+    coupon = models.ForeignKey(Coupon, models.CASCADE, related_name="codes")
+    code = models.CharField(
+        _("code"),
+        max_length=32,
+        unique=True,
+        validators=[RegexValidator(rf"^{CODE_PATTERN}\Z", _("Letters, digits and dashes."))],
+    )
+    is_single_use = models.BooleanField(_("once only"), default=False)
+    used = models.PositiveIntegerField(_("used"), default=0, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("coupon code")
+        verbose_name_plural = _("coupon codes")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(is_single_use=False) | Q(used__lte=1),
+                name="a_single_use_code_is_used_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
