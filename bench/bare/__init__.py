@@ -1,0 +1,1 @@
+"""What Django alone can do: one view, one transaction, twelve statements."""
