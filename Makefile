@@ -36,7 +36,7 @@ deploy-check: export DEFAULT_FROM_EMAIL := Shop <shop@shop.example>
 deploy-check: export STRIPE_SECRET_KEY := sk_live_made_up
 deploy-check: export STRIPE_WEBHOOK_SECRETS := whsec_made_up
 
-.PHONY: help run test test-services check deploy-check lock clean
+.PHONY: help run test test-services bench check deploy-check lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | column -t -s'|'
@@ -56,6 +56,12 @@ test-services: $(DEV) ## The same on PostgreSQL, Redis and RabbitMQ; then a sale
 	@$(BIN)/python -m storefront.machine pango chromium npm
 	$(SERVICES) WHOLE_SHOP_BROKER_URL=amqp://guest:guest@127.0.0.1:5672// $(PYTEST) $(ARGS)
 	$(SERVICES) WHOLE_SHOP_BROKER_URL=redis://127.0.0.1:6379/2 $(BIN)/pytest tests -m whole_shop
+
+bench: export DATABASE_URL ?= postgres://postgres@127.0.0.1:5432/shop
+bench: export CELERY_BROKER_URL ?= redis://127.0.0.1:6379/3
+bench: $(DEV) ## Measure the shop against bare Django on PostgreSQL and Redis, as ratios
+	@$(BIN)/python -m storefront.machine pango
+	$(BIN)/python -W ignore -m bench
 
 check: $(DEV) deploy-check ## Lint, format, templates, types, arrows, migrations, production settings
 	$(BIN)/ruff check

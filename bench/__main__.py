@@ -1,4 +1,4 @@
-"""`make bench`: measures ours and the bare limit by turns, prints ratios, fails below the bounds."""
+"""`make bench`: ours and the bare limit by turns, as ratios. Fails below a bound."""
 
 import os
 import random
@@ -44,7 +44,7 @@ class Ratio:
 def main() -> int:
     """Print the table. 1 if a ratio is below its bound."""
     with both() as (bare, shop, orders):
-        posts = [post("/", {"row": str(random.randrange(1000))}) for _ in range(EACH)]  # noqa: S311
+        posts = [post("/", {"row": str(random.randrange(1000))}) for _ in range(EACH)]
         warm_up(bare, shop, posts, orders)
         ratios = [
             compare("Placing an order of three lines", 0.3, posts, bare,
@@ -55,8 +55,8 @@ def main() -> int:
         calm = webhook.take_in(shop, webhook.requests(500), connections=1)
     ratios.append(Ratio("Rendering an invoice", *rendering.rates(ROUNDS), bound=0.9))
     for ratio in ratios:
-        print(ratio)  # noqa: T201
-    print(  # noqa: T201
+        print(ratio)
+    print(
         "Webhook, one at a time: "
         f"p50 {calm.percentile(0.5) * 1000:.1f} ms, p99 {calm.percentile(0.99) * 1000:.1f} ms"
     )

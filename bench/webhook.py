@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from .client import Load, post, send
 
-SECRET = "whsec_bench"  # noqa: S105
+SECRET = "whsec_bench"
 PATH = "/payments/stripe/"
 
 

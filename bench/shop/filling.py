@@ -76,7 +76,8 @@ def _form(session: str) -> dict[str, str]:
     page = shopper.get("/checkout/").content.decode()
     total = re.search(r'name="seen_total" value="([^"]*)"', page)
     method = re.search(r'name="shipping_method" value="(\d+)"', page)
-    assert total and method, page
+    assert total, page
+    assert method, page
     return {
         **ADDRESS,
         "seen_total": total[1],

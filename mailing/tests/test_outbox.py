@@ -17,7 +17,7 @@ def test_the_same_key_owes_one_message(run_tasks, mailoutbox):
     first = write()
     assert write(to="eve@example.com") == first
 
-    assert run_tasks() == ["mailing.tasks.deliver"]
+    assert set(run_tasks()) == {"mailing.tasks.deliver"}
     assert [mail.to for mail in mailoutbox] == [["ada@example.com"]]
 
 
