@@ -109,7 +109,7 @@ def seller() -> Seller:
         "country": "DE",
         "email": "hello@still-leaf.example",
         "phone": "+49 40 1234567",
-        "vat_id": "DE123456789",
+        "vat_id": "DE136695976",
         "register_entry": "Amtsgericht Hamburg, HRB 12345",
         "iban": "DE02 1203 0000 0000 2020 51",
         "invoice_note": "Thank you for your order. Please keep this invoice for your records.",

@@ -61,7 +61,7 @@ def test_a_normal_order_is_one_page_with_all_that_the_law_asks_for():
     [page] = pages(content)
     for words in (
         "INV-2026-00001", "7K3Q-9XMF", "March 14, 2026", "as invoice date",
-        "Still Leaf Teehandel GmbH", "Speicherstadt 12", "DE123456789", "HRB 12345",
+        "Still Leaf Teehandel GmbH", "Speicherstadt 12", "DE136695976", "HRB 12345",
         "Ada Lovelace", "Analytical Engines Ltd", "20095 Hamburg",
         "Sencha Kirishima, 100 g", "TEA-SEN-100", "€14.90", "€29.80", "7 %", "19 %",
         "€112.30", "€4.90", "€117.20", "€45.14", "€3.16", "€48.30", "€57.90", "€11.00", "€68.90",
@@ -173,7 +173,7 @@ def test_even_unescaped_markup_fetches_nothing(web, tmp_path, markup, monkeypatc
     secret = tmp_path / "secret.txt"
     secret.write_text("secret from the disk")
     typed = markup.format(web=web.address, file=secret.as_uri())
-    monkeypatch.setattr(pdf, "_markup", lambda invoice: f"<html><body><p>x</p>{typed}</body>")
+    monkeypatch.setattr(pdf, "markup", lambda invoice: f"<html><body><p>x</p>{typed}</body>")
 
     _, content = printed(bill())
 
