@@ -44,7 +44,7 @@ def send_again(document: Invoice, *, at: datetime) -> Message:
     if any(message.state == Message.State.DUE for message in sent):
         raise outbox.StillWaiting
     # Two clicks at once count the same: they write one row.
-    return _write(f"invoice:{document.pk}:{len(sent) + 1}", document, document.file.name, at)
+    return _write(f"invoice:{document.pk}:{len(sent) + 1}", document, str(document.file), at)
 
 
 def messages_of(document: Invoice) -> QuerySet[Message]:

@@ -8,7 +8,7 @@ from .models import Invoice, TaxCategory
 from .wording import day
 
 # Why no VAT is charged: codes of the European Commission's list.
-EXEMPTION_CODES = {
+EXEMPTION_CODES: dict[str, str] = {
     TaxCategory.REVERSE_CHARGE: "VATEX-EU-AE",
     TaxCategory.INTRA_COMMUNITY: "VATEX-EU-IC",
     TaxCategory.EXPORT: "VATEX-EU-G",

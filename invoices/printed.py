@@ -40,6 +40,7 @@ def _party(document: Invoice) -> dict[str, Any]:
 def _facts(document: Invoice) -> list[tuple[str, str]]:
     """What stands beside the address: label and value."""
     language, original = document.language, document.corrects
+    priced = document.kind != Kind.DELIVERY_NOTE
     facts = [
         (document.get_kind_display(), document.number),
         (_("Date"), day(document.issued_at, language)),
@@ -47,7 +48,7 @@ def _facts(document: Invoice) -> list[tuple[str, str]]:
         (_("Ordered"), day(document.ordered_at, language) if document.ordered_at else ""),
         (_("Delivery date"), _("as invoice date") if document.kind == Kind.INVOICE else ""),
         (original.get_kind_display(), original.number) if original else ("", ""),
-        (_("Your VAT id"), document.billed_to.get("vat_id", "")),
+        (_("Your VAT id"), _party(document).get("vat_id", "") if priced else ""),
     ]
     return [(label, value) for label, value in facts if value]
 
