@@ -1,10 +1,12 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from decimal import Decimal
+from threading import Event
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from invoices.correcting import NotCorrectable, TooMuchCredited, credited
+from invoices.correcting import NotCorrectable, Refused, TooMuchCredited, credited
 from invoices.issuing import (
     cancel,
     documents_of,
@@ -17,7 +19,6 @@ from invoices.models import Invoice
 from invoices.tests import factories
 from invoices.tests.adding_up import Sold, bill_of, credit_of
 from invoices.tests.factories import AT, bill
-from invoices.tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -182,41 +183,49 @@ def test_the_documents_of_an_order_come_in_the_order_they_were_written(invoice):
     ]  # fmt: skip
 
 
-@pytest.mark.django_db(transaction=True)
-def test_refunds_at_once_never_give_back_more_than_was_billed():
-    factories.seller()
-    invoice = issue_invoice(bill_of([KYUSU]), at=AT)
+def full(number, at):
+    """A credit note over the whole invoice, or a cancellation: only one of them can be."""
+    invoice = Invoice.objects.get(kind="invoice")
+    return issue_credit_note(invoice, credit(f"refund:{number}", KYUSU), at=at)
 
-    def refund(number):
-        # In two years, so that the two counters do not keep them apart.
-        at = NEW_YEAR if number % 2 else AT
-        half = credit(f"refund:{number}", Sold("Kyusu", 1, "32.00"))
-        try:
-            return issue_credit_note(invoice, half, at=at)
-        except TooMuchCredited:
-            return None
 
-    notes = at_once(8, refund)
-
-    assert len([note for note in notes if note]) == 2
-    assert credited(invoice) == Decimal("64.00")
+def undo(number, at):
+    invoice = Invoice.objects.get(kind="invoice")
+    return cancel(invoice, key=f"undo:{number}", reason="No", at=at)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_an_invoice_is_credited_or_cancelled_but_not_both():
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # Of two years and of two series: other counters, so they do not wait for each other there.
+        (lambda: full(1, AT), lambda: full(2, NEW_YEAR)),
+        (lambda: full(1, AT), lambda: undo(2, AT)),
+        (lambda: undo(1, AT), lambda: full(2, AT)),
+    ],
+    ids=["credited twice", "credited, then cancelled", "cancelled, then credited"],
+)
+def test_a_correction_waits_for_the_one_under_way_and_sees_it(first, second):
     factories.seller()
-    invoice = issue_invoice(bill_of([KYUSU]), at=AT)
+    issue_invoice(bill_of([KYUSU]), at=AT)
+    finished = Event()
 
-    def correct(number):
+    def later():
         try:
-            if number % 2:
-                return cancel(invoice, key=f"undo:{number}", reason="No", at=AT)
-            return issue_credit_note(invoice, credit("refund:1", KYUSU), at=AT)
-        except NotCorrectable:
-            return None
+            return second()
+        except Refused as refused:
+            return refused
+        finally:
+            finished.set()
+            connection.close()
 
-    at_once(6, correct)
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        first()
+        outcome = other.submit(later)
+        waited = not finished.wait(0.5)  # ours is written and not committed
 
+    assert waited
+    assert isinstance(outcome.result(), Refused)
     assert Invoice.objects.exclude(corrects=None).count() == 1
 
 
