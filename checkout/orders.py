@@ -8,15 +8,18 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from cart.cart import Cart, CartLine
+from cart.coupons import Discount
 from products import stocking
 
-from . import notices
+from . import customers, notices, redeeming
 from .models import Address, Order, OrderEvent, OrderLine
 from .shipping import Quote
 from .totals import PricedLine, Totals, price_order
 
 # How long goods are promised to an order nobody has paid.
 PROMISE = timedelta(hours=2)
+# Goods that one customer may keep from others without paying, counted in orders.
+MOST_UNPAID = 5
 
 
 class EmptyCart(Exception):
@@ -25,6 +28,10 @@ class EmptyCart(Exception):
 
 class SoldOut(Exception):
     """Less is left than was asked for; the message names the products."""
+
+
+class TooManyUnpaid(Exception):
+    """The customer has as many orders waiting for payment as anybody may have."""
 
 
 class TotalChanged(Exception):
@@ -57,17 +64,23 @@ def place_order(
 
     The same `key` again is the same order, however many requests carry it at once. `seen_total`
     is gross, in major units of the cart's currency; `shipping` was quoted for this cart and
-    address. Raises EmptyCart, SoldOut or TotalChanged, and then nothing is written.
+    address. Raises EmptyCart, SoldOut, TotalChanged, TooManyUnpaid or `redeeming.CouponGone`, and
+    then nothing is written.
     """
     if not cart.lines:
         raise EmptyCart
     totals = price_order(
-        cart.lines, shipping=shipping, country=address["country"], currency=cart.currency, at=at
+        cart.lines,
+        shipping=shipping,
+        country=address["country"],
+        currency=cart.currency,
+        discount=cart.discount,
+        at=at,
     )
     if totals.total != seen_total:
         raise TotalChanged(totals)
     try:
-        return _place(totals, contact, address, key, at)
+        return _place(totals, cart.discount, contact, address, key, at)
     except IntegrityError:
         # Another request with the same form was faster, and has committed.
         if placed := Order.objects.filter(placement_key=key).first():
@@ -77,15 +90,25 @@ def place_order(
 
 @transaction.atomic
 def _place(
-    totals: Totals, contact: Contact, address: Mapping[str, str], key: str, at: datetime
+    totals: Totals,
+    discount: Discount | None,
+    contact: Contact,
+    address: Mapping[str, str],
+    key: str,
+    at: datetime,
 ) -> Order:
+    customer = customers.identity(contact.email)
+    _check_unpaid(customer)
     order = Order.objects.create(
         placement_key=key,
         email=contact.email,
+        customer=customer,
         language=contact.language,
         shipping_address=Address.objects.create(**address),
         currency=totals.currency,
         subtotal=totals.subtotal,
+        discount=totals.discount,
+        coupon_code=discount.code if discount else "",
         shipping_method=totals.shipping.name,
         shipping=totals.shipping.price,
         taxes=totals.taxes_as_json(),
@@ -99,9 +122,19 @@ def _place(
     lines = OrderLine.objects.bulk_create(
         _as_sold(order, position, priced) for position, priced in enumerate(totals.lines, 1)
     )
+    if discount:
+        redeeming.claim(order, discount, at=at)
     order.note(OrderEvent.Kind.PLACED, at=at)
     notices.order_received(order, lines, at=at)
     return order
+
+
+def _check_unpaid(customer: str) -> None:
+    """Raises TooManyUnpaid. Counts one order of a customer after the other."""
+    customers.one_at_a_time(customer)
+    unpaid = Order.objects.filter(customer=customer, status=Order.Status.PLACED)
+    if unpaid.count() >= MOST_UNPAID:
+        raise TooManyUnpaid
 
 
 def _promise(lines: Sequence[CartLine], order: Order, at: datetime) -> None:
@@ -125,6 +158,7 @@ def _as_sold(order: Order, position: int, priced: PricedLine) -> OrderLine:
         quantity=priced.line.quantity,
         weight_grams=offer.weight_grams,
         unit_price=offer.price,
+        discount=priced.discount,
         total=priced.line.total,
         tax_class=offer.tax_class,
         tax_rate=priced.rate,

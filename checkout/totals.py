@@ -7,13 +7,14 @@ line). What a single line contains of it is that sum shared out so that the shar
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from django.utils import timezone
 
 from cart.cart import CartLine
+from cart.coupons import Discount
 from invoices.issuing import TaxShare
 from products.money import rounded, share_out, smallest_unit
 
@@ -23,11 +24,12 @@ from .shipping import Quote
 
 @dataclass(frozen=True)
 class PricedLine:
-    """A cart line with its VAT. `rate` in percent; `tax` is what the gross total contains."""
+    """A cart line with its VAT. `rate` in percent; `tax` is what total less discount contains."""
 
     line: CartLine
     rate: Decimal
     tax: Decimal
+    discount: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Totals:
     shipping: Quote
     subtotal: Decimal
     taxes: Sequence[TaxShare]  # highest rate first
+    discount: Decimal = Decimal(0)
 
     @property
     def tax(self) -> Decimal:
@@ -46,7 +49,7 @@ class Totals:
 
     @property
     def total(self) -> Decimal:
-        return self.subtotal + self.shipping.price
+        return self.subtotal - self.discount + self.shipping.price
 
     def taxes_as_json(self) -> list[dict[str, str]]:
         """The VAT by rate as an order stores it."""
@@ -54,23 +57,35 @@ class Totals:
 
 
 def price_order(
-    lines: Sequence[CartLine], *, shipping: Quote, country: str, currency: str, at: datetime
+    lines: Sequence[CartLine],
+    *,
+    shipping: Quote,
+    country: str,
+    currency: str,
+    at: datetime,
+    discount: Discount | None = None,
 ) -> Totals:
     """Price a basket sent to `country` with the VAT rates that hold there at `at`."""
+    reduced = discount.amounts if discount else {}
+    discounts = [reduced.get(line.offer.sku, Decimal(0)) for line in lines]
+    if discount and discount.free_shipping:
+        shipping = replace(shipping, price=Decimal(0))
     classes = {line.offer.tax_class for line in lines} | {shipping.tax_class}
     rates = rates_in(country, classes, at=at)
-    amounts = [line.total for line in lines] + [shipping.price]
+    amounts = [line.total - off for line, off in zip(lines, discounts, strict=True)]
+    amounts.append(shipping.price)
     applied = [rates[line.offer.tax_class] for line in lines] + [rates[shipping.tax_class]]
     shares, taxes = split_vat(list(zip(applied, amounts, strict=True)), currency)
     return Totals(
         currency=currency,
         lines=[
-            PricedLine(line, rate, tax)
-            for line, rate, tax in zip(lines, applied, taxes, strict=False)
+            PricedLine(line, rate, tax, off)
+            for line, rate, tax, off in zip(lines, applied, taxes, discounts, strict=False)
         ],
         shipping=shipping,
         subtotal=sum((line.total for line in lines), Decimal(0)),
         taxes=shares,
+        discount=sum(discounts, Decimal(0)),
     )
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from cart.cart import Cart
 from products import pictures
 
-from .. import orders, payments, shipping
+from .. import orders, payments, redeeming, shipping
 from ..forms import CheckoutForm
 from ..gateways.protocol import GatewayError, GatewayUnavailable
 from ..models import Order, PaymentAttempt
@@ -25,9 +25,12 @@ from . import placing
 
 REFUSALS = (
     orders.SoldOut,
+    orders.TooManyUnpaid,
     orders.TotalChanged,
     placing.FormUsedUp,
     placing.OrderedElsewhere,
+    placing.TooManyOrders,
+    redeeming.CouponGone,
     GatewayUnavailable,
     OperationalError,  # somebody else held a lock for too long
 )
@@ -47,6 +50,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
         except orders.EmptyCart:
             return redirect("cart:show")
         except REFUSALS as refusal:
+            if isinstance(refusal, redeeming.CouponGone):
+                cart.remove_coupon()
             form.add_error(None, _why(refusal))
             form.show_again(key=_new_key())
     return render(request, "checkout/checkout.html", _page(form, cart))
@@ -76,6 +81,17 @@ def _why(refusal: Exception) -> str:
             return _("Not enough left of: %(names)s.") % {"names": refusal}
         case orders.TotalChanged():
             return _("The total has changed. Please check it and order again.")
+        case redeeming.CouponGone():
+            return _("%(why)s Please check the total without it and order again.") % {
+                "why": refusal
+            }
+        case orders.TooManyUnpaid():
+            return _(
+                "You have several orders waiting for payment. Please pay one of them first: "
+                "the links are in your mails. What is not paid is cancelled after some hours."
+            )
+        case placing.TooManyOrders():
+            return _("Many orders have come from your network. Please try again in an hour.")
         case placing.FormUsedUp():
             return _("This order was closed meanwhile. Please check it and order again.")
         case placing.OrderedElsewhere():
@@ -123,6 +139,7 @@ def _page(form: CheckoutForm, cart: Cart) -> dict[str, Any]:
             shipping=way,
             country=entries["country"],
             currency=cart.currency,
+            discount=cart.discount,
             at=timezone.now(),
         )
         form.show_again(shipping_method=way.method_id, seen_total=totals.total)
