@@ -60,4 +60,4 @@ def _plain(char: str) -> str:
     if category == "Pd":  # every dash there is
         return "-"
     # Blanks, and what cannot be seen: copied from a mail or a chat.
-    return "" if category in ("Zs", "Cf") else char
+    return "" if char.isspace() or category == "Cf" else char

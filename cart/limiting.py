@@ -17,6 +17,9 @@ from limits import RateLimitItem
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage
 from limits.strategies import MovingWindowRateLimiter
+from redis import ConnectionPool
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 logger = logging.getLogger(__name__)
 
@@ -80,9 +83,11 @@ def limiter() -> MovingWindowRateLimiter:
     where = str(cached.get("LOCATION", ""))
     if not where.startswith(("redis://", "rediss://")):
         return MovingWindowRateLimiter(MemoryStorage())
-    waits = ("socket_timeout", "socket_connect_timeout")
-    options = {name: cached["OPTIONS"][name] for name in waits if name in cached["OPTIONS"]}
-    prefix = f"{cached.get('KEY_PREFIX', '')}:limits"
     server = where.split(",")[0]
-    storage = RedisStorage(server, key_prefix=prefix, wrap_exceptions=True, **options)
-    return MovingWindowRateLimiter(storage)
+    waits = {k: v for k, v in cached["OPTIONS"].items() if k.endswith("_timeout")}
+    # No second try: a server that is frozen would be waited for each time.
+    pool = ConnectionPool.from_url(server, retry=Retry(NoBackoff(), 0), **waits)
+    prefix = f"{cached.get('KEY_PREFIX', '')}:limits"
+    return MovingWindowRateLimiter(
+        RedisStorage(server, connection_pool=pool, key_prefix=prefix, wrap_exceptions=True)
+    )

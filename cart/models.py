@@ -112,8 +112,11 @@ class Coupon(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(kind="percent", percent__gt=0, percent__lte=100, amount=None)
-                    | Q(kind="amount", amount__gt=0, percent=None) & ~Q(currency="")
+                    # Not null in so many words: a check passes when it is unknown.
+                    Q(kind="percent", percent__isnull=False, amount=None)
+                    & Q(percent__gt=0, percent__lte=100)
+                    | Q(kind="amount", amount__isnull=False, amount__gt=0, percent=None)
+                    & ~Q(currency="")
                     | Q(kind="free_shipping", amount=None, percent=None)
                 ),
                 name="a_coupon_gives_one_thing",

@@ -56,6 +56,7 @@ def place_order(
     contact: Contact,
     address: Mapping[str, str],
     shipping: Quote,
+    discount: Discount | None = None,
     seen_total: Decimal,
     key: str,
     at: datetime,
@@ -74,13 +75,13 @@ def place_order(
         shipping=shipping,
         country=address["country"],
         currency=cart.currency,
-        discount=cart.discount,
+        discount=discount,
         at=at,
     )
     if totals.total != seen_total:
         raise TotalChanged(totals)
     try:
-        return _place(totals, cart.discount, contact, address, key, at)
+        return _place(totals, discount, contact, address, key, at)
     except IntegrityError:
         # Another request with the same form was faster, and has committed.
         if placed := Order.objects.filter(placement_key=key).first():

@@ -64,6 +64,7 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
             contact=form.contact,
             address=form.address,
             shipping=form.way,
+            discount=cart.discount,
             seen_total=form.seen,
             key=key,
             at=timezone.now(),
