@@ -12,6 +12,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from products import catalogue
 from products.catalogue import Offer
 
+from .coupons import Discount
 from .sessions import SessionStore
 
 SESSION_KEY = "cart"
@@ -148,6 +149,11 @@ class Cart:
     @property
     def subtotal(self) -> Decimal:
         return sum((line.total for line in self.lines), Decimal(0))
+
+    @property
+    def discount(self) -> Discount | None:
+        """What the coupon in the cart takes off."""
+        return None
 
     @property
     def grams(self) -> int:

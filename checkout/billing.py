@@ -11,16 +11,15 @@ from .models import Address, Order, OrderLine
 
 def bill(order: Order, *, method: str) -> Bill:
     """What the invoice of a paid order says, in the buyer's language."""
-    billed_to = order.billing_address or order.shipping_address
     with override(order.language):
         return Bill(
             order_number=order.number,
             currency=order.currency,
             prices_include_tax=order.prices_include_tax,
-            billed_to=_party(billed_to, email=order.email, vat_id=order.vat_id),
+            billed_to=_party(order.billed_to, email=order.email, vat_id=order.vat_id),
             delivered_to=_party(order.shipping_address, email=order.email),
             lines=[_line(line) for line in order.lines.all()],
-            taxes=[TaxShare.from_json(share) for share in order.taxes],
+            taxes=order.tax_shares,
             subtotal=order.subtotal,
             discount=order.discount,
             discount_label=order.coupon_code,

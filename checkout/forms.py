@@ -46,7 +46,9 @@ class CheckoutForm(AddressForm):
 
     def __init__(self, data: Any, *, initial: Mapping[str, Any], countries: Sequence[str]) -> None:
         super().__init__(data, initial=dict(initial), countries=countries)
-        self.billing = BillingForm(data, initial=initial)
+        # Not judged unless it is wanted, but kept as it was typed.
+        wanted = data is not None and "bill_elsewhere" in data
+        self.billing = BillingForm(data if wanted else None, initial=data or initial)
 
     def offer(self, quotes: Sequence[Quote]) -> None:
         """Offer these shipping methods. The form keeps the quotes for the template."""

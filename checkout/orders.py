@@ -8,7 +8,6 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from cart.cart import Cart, CartLine
-from cart.coupons import Discount
 from products import stocking
 
 from . import notices, payments, vat_checks
@@ -53,7 +52,6 @@ def place_order(
     address: Mapping[str, str],
     billing_address: Mapping[str, str] | None = None,
     shipping: Quote,
-    discount: Discount | None = None,
     seen_total: Decimal,
     key: str,
     at: datetime,
@@ -71,7 +69,7 @@ def place_order(
         cart.lines,
         shipping=shipping,
         destination=Destination(address["country"], address.get("postcode", ""), contact.vat_id),
-        discount=discount,
+        discount=cart.discount,
         currency=cart.currency,
         at=at,
     )

@@ -24,13 +24,13 @@ from django.conf import settings
 from cart.cart import CartLine
 from cart.coupons import Discount
 from invoices.issuing import TaxShare
-from products.money import rounded
+from products.money import rounded, share_out, smallest_unit
 
 from . import taxation
-from .apportioning import of_known_tax, share_out, tax_by_rate, without_tax
 from .models import Order
 from .shipping import Quote
 from .taxation import Destination, Rate, Rules
+from .vat_sums import of_known_tax, tax_by_rate, without_tax
 
 
 @dataclass(frozen=True)
@@ -185,4 +185,5 @@ def _by_rate(
     weights: dict[Rate, Decimal] = {}
     for rate, value in zip(rates, values, strict=True):
         weights[rate] = weights.get(rate, Decimal(0)) + value
-    return list(zip(weights, share_out(fee, list(weights.values()), currency), strict=True))
+    parts = share_out(fee, list(weights.values()), smallest_unit(currency))
+    return list(zip(weights, parts, strict=True))

@@ -53,7 +53,8 @@ class StripeCheckout:
 
     def start(self, attempt: PaymentAttempt, urls: Urls) -> Start:
         parameters: Any = stripe_session.parameters(attempt, urls)
-        self._make_coupon(attempt)
+        if "discounts" in parameters:
+            self._make_coupon(attempt)
         session = _answer(
             lambda: self._client.v1.checkout.sessions.create(
                 parameters,
@@ -65,10 +66,9 @@ class StripeCheckout:
     def _make_coupon(self, attempt: PaymentAttempt) -> None:
         """What takes the order's discount off the page. The same attempt has the same one."""
         coupon: Any = stripe_items.coupon(attempt)
-        if coupon:
-            # No retry: the shopper is waiting, and the session's own call may need one.
-            options: Any = {"idempotency_key": f"coupon-{attempt.key}", "max_network_retries": 0}
-            _answer(lambda: self._client.v1.coupons.create(coupon, options=options))
+        # No retry: the shopper is waiting, and the session's own call may need one.
+        options: Any = {"idempotency_key": f"coupon-{attempt.key}", "max_network_retries": 0}
+        _answer(lambda: self._client.v1.coupons.create(coupon, options=options))
 
     def find(self, attempt: PaymentAttempt) -> Start | None:
         since = int(attempt.created_at.timestamp()) - TOLERANCE

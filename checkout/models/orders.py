@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from invoices.bills import TaxShare
 from products.models import TaxClass, Variant
 
 from .addresses import Address
@@ -160,6 +161,20 @@ class Order(models.Model):
     def get_absolute_url(self) -> str:
         """The guest's own page of this order: whoever has the link may see it."""
         return reverse("orders:show", args=[self.token])
+
+    @property
+    def tax_shares(self) -> list[TaxShare]:
+        """The VAT by rate, highest first."""
+        return [TaxShare.from_json(share) for share in self.taxes]
+
+    @property
+    def billed_to(self) -> Address:
+        return self.billing_address or self.shipping_address
+
+    @property
+    def billed_elsewhere(self) -> bool:
+        """Does the invoice say more than the parcel: another address, or a VAT id?"""
+        return bool(self.billing_address or self.vat_id or self.collect_at)
 
     @property
     def tax_note(self) -> str:

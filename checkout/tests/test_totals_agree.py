@@ -113,16 +113,21 @@ def placed(basket: Basket) -> Order | None:
     """The basket as an order; None if the provider could not charge its total."""
     price = {
         "shipping": basket.shipping,
-        "discount": basket.discount,
         "at": AT,
     }
     totals = price_order(
-        basket.lines, destination=basket.destination, currency=basket.currency, **price
+        basket.lines,
+        destination=basket.destination,
+        discount=basket.discount,
+        currency=basket.currency,
+        **price,
     )
     country, postcode = basket.destination.country, basket.destination.postcode
     try:
         return orders.place_order(
-            cart=SimpleNamespace(lines=basket.lines, currency=basket.currency),
+            cart=SimpleNamespace(
+                lines=basket.lines, currency=basket.currency, discount=basket.discount
+            ),
             contact=orders.Contact("ada@example.com", vat_id=basket.destination.vat_id),
             address={"name": "Ada", "street": "1", "postcode": postcode, "country": country},
             seen_total=totals.total,
@@ -144,8 +149,7 @@ def session_total(order: Order) -> int:
         option["shipping_rate_data"]["fixed_amount"]["amount"]
         for option in asked.get("shipping_options", [])
     )
-    coupon = stripe_items.coupon(attempt) if "discounts" in asked else None
-    off = coupon["amount_off"] if coupon else 0
+    off = stripe_items.coupon(attempt)["amount_off"] if "discounts" in asked else 0
     assert 0 <= off <= goods
     return goods - off + shipping
 

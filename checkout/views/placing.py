@@ -52,6 +52,7 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
             cart=cart,
             contact=form.contact,
             address=form.address,
+            billing_address=form.billing_address,
             shipping=form.way,
             seen_total=form.seen,
             key=key,

@@ -1,30 +1,12 @@
-"""Sums shared out so that the parts add up, to the smallest coin."""
+"""How much VAT: computed once for each rate, then shared out so that the parts add up."""
 
 from collections.abc import Sequence
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 from invoices.issuing import TaxShare
-from products.money import rounded, smallest_unit
+from products.money import rounded, share_out, smallest_unit
 
 from .taxation import Rate
-
-
-def share_out(whole: Decimal, weights: Sequence[Decimal], currency: str) -> list[Decimal]:
-    """Split `whole` by weight into parts that add up to it (largest remainder).
-
-    Nothing has weight: the parts are nothing too.
-    """
-    total = sum(weights)
-    if not total:
-        return [Decimal(0)] * len(weights)
-    unit = smallest_unit(currency)
-    exact = [whole * weight / total for weight in weights]
-    parts = [value.quantize(unit, rounding=ROUND_FLOOR) for value in exact]
-    missing = int((whole - sum(parts)) / unit)
-    by_remainder = sorted(range(len(parts)), key=lambda i: exact[i] - parts[i], reverse=True)
-    for index in by_remainder[:missing]:
-        parts[index] += unit
-    return parts
 
 
 def tax_by_rate(
@@ -40,7 +22,7 @@ def tax_by_rate(
         weights = [amounts[index][1] for index in members]
         share = tax_share(rate, sum(weights, Decimal(0)), included=included, currency=currency)
         shares.append(share)
-        parts = share_out(share.tax, weights, currency)
+        parts = share_out(share.tax, weights, smallest_unit(currency))
         for index, part in zip(members, parts, strict=True):
             taxes[index] = part
     return shares, taxes
