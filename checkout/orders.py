@@ -8,9 +8,10 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from cart.cart import Cart, CartLine
+from cart.coupons import Discount
 from products import stocking
 
-from . import notices, payments, vat_checks
+from . import customers, notices, payments, redeeming, vat_checks
 from .models import Address, Order, OrderEvent, OrderLine
 from .shipping import Quote
 from .taxation import Destination
@@ -18,6 +19,8 @@ from .totals import PricedLine, Totals, price_order
 
 # How long goods are promised to an order nobody has paid.
 PROMISE = timedelta(hours=2)
+# Goods that one customer may keep from others without paying, counted in orders.
+MOST_UNPAID = 5
 
 
 class EmptyCart(Exception):
@@ -26,6 +29,10 @@ class EmptyCart(Exception):
 
 class SoldOut(Exception):
     """Less is left than was asked for; the message names the products."""
+
+
+class TooManyUnpaid(Exception):
+    """The customer has as many orders waiting for payment as anybody may have."""
 
 
 class TotalChanged(Exception):
@@ -52,6 +59,7 @@ def place_order(
     address: Mapping[str, str],
     billing_address: Mapping[str, str] | None = None,
     shipping: Quote,
+    discount: Discount | None = None,
     seen_total: Decimal,
     key: str,
     at: datetime,
@@ -60,8 +68,8 @@ def place_order(
 
     The same `key` again is the same order, however many requests carry it at once. `seen_total`
     is what is to be paid, in major units of the cart's currency; `shipping` was quoted for this
-    cart and address. Raises EmptyCart, SoldOut, TotalChanged or GatewayRefused (nobody could pay
-    such a total), and then nothing is written.
+    cart and address. Raises EmptyCart, SoldOut, TotalChanged, TooManyUnpaid, GatewayRefused (nobody
+    could pay such a total) or `redeeming.CouponGone`, and then nothing is written.
     """
     if not cart.lines:
         raise EmptyCart
@@ -69,7 +77,7 @@ def place_order(
         cart.lines,
         shipping=shipping,
         destination=Destination(address["country"], address.get("postcode", ""), contact.vat_id),
-        discount=cart.discount,
+        discount=discount,
         currency=cart.currency,
         at=at,
     )
@@ -77,7 +85,7 @@ def place_order(
         raise TotalChanged(totals)
     payments.check_payable(totals.total, totals.currency)
     try:
-        return _place(totals, contact, address, billing_address, key, at)
+        return _place(totals, discount, contact, address, billing_address, key, at)
     except IntegrityError:
         # Another request with the same form was faster, and has committed.
         if placed := Order.objects.filter(placement_key=key).first():
@@ -88,15 +96,19 @@ def place_order(
 @transaction.atomic
 def _place(
     totals: Totals,
+    discount: Discount | None,
     contact: Contact,
     address: Mapping[str, str],
     billing_address: Mapping[str, str] | None,
     key: str,
     at: datetime,
 ) -> Order:
+    customer = customers.identity(contact.email)
+    _check_unpaid(customer)
     order = Order.objects.create(
         placement_key=key,
         email=contact.email,
+        customer=customer,
         language=contact.language,
         vat_id=contact.vat_id,
         shipping_address=Address.objects.create(**address),
@@ -111,10 +123,20 @@ def _place(
     lines = OrderLine.objects.bulk_create(
         _as_sold(order, position, priced) for position, priced in enumerate(totals.lines, 1)
     )
+    if discount:
+        redeeming.claim(order, discount, at=at)
     order.note(OrderEvent.Kind.PLACED, at=at)
     vat_checks.request(order, at=at)
     notices.order_received(order, lines, at=at)
     return order
+
+
+def _check_unpaid(customer: str) -> None:
+    """Raises TooManyUnpaid. Counts one order of a customer after the other."""
+    customers.one_at_a_time(customer)
+    unpaid = Order.objects.filter(customer=customer, status=Order.Status.PLACED)
+    if unpaid.count() >= MOST_UNPAID:
+        raise TooManyUnpaid
 
 
 def _promise(lines: Sequence[CartLine], order: Order, at: datetime) -> None:

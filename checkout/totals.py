@@ -68,6 +68,7 @@ class Totals:
     shipping_taxes: Sequence[TaxShare]
     taxes: Sequence[TaxShare]  # highest rate first
     coupon_code: str = ""
+    ships_free: bool = False  # by a coupon
 
     @property
     def treatment(self) -> Order.TaxTreatment:
@@ -125,8 +126,8 @@ def price_order(
     where = Destination(settings.SHOP_COUNTRY) if shipping.is_pick_up else destination
     rules = taxation.rules(where, {line.offer.tax_class for line in lines}, at=at)
     goods = [_charged(line, rules, discount, currency) for line in lines]
-    is_free = discount is not None and discount.free_shipping
-    fee = Decimal(0) if is_free else shipping_fee(shipping, goods, rules, currency)
+    ships_free = discount is not None and discount.free_shipping
+    fee = Decimal(0) if ships_free else shipping_fee(shipping, goods, rules, currency)
     parts = _by_rate(fee, goods, [line.rate for line in goods], currency)
     included = settings.PRICES_INCLUDE_TAX
     shares, taxes = tax_by_rate(
@@ -145,6 +146,7 @@ def price_order(
         ],
         taxes=shares,
         coupon_code=discount.code if discount else "",
+        ships_free=ships_free,
     )
 
 

@@ -10,31 +10,20 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cart.cart import Cart
 from products import pictures
-from products.money import formatted
 
-from .. import orders, payments, shipping, vat_ids
+from .. import orders, payments, redeeming, shipping, vat_ids
 from ..forms import CheckoutForm
-from ..gateways.protocol import GatewayError, GatewayRefused, GatewayUnavailable, TooLittle
+from ..gateways.protocol import GatewayError
 from ..models import Order, PaymentAttempt
 from ..taxation import Destination
 from ..totals import Totals, price_order
 from . import placing
-
-REFUSALS = (
-    orders.SoldOut,
-    orders.TotalChanged,
-    placing.FormUsedUp,
-    placing.OrderedElsewhere,
-    GatewayRefused,
-    GatewayUnavailable,
-    OperationalError,  # somebody else held a lock for too long
-)
+from .refusals import REFUSALS, why
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +40,9 @@ def checkout(request: HttpRequest) -> HttpResponse:
         except orders.EmptyCart:
             return redirect("cart:show")
         except REFUSALS as refusal:
-            form.add_error(None, _why(refusal))
+            if isinstance(refusal, redeeming.CouponGone):
+                cart.remove_coupon()
+            form.add_error(None, why(refusal))
             form.show_again(key=_new_key())
     return render(request, "checkout/checkout.html", _page(form, cart))
 
@@ -71,29 +62,6 @@ def come_back(request: HttpRequest, token: str) -> HttpResponse:
     if order.status == Order.Status.PAID:
         placing.forget(request, order, response)
     return response
-
-
-def _why(refusal: Exception) -> str:
-    """The refusal in words for the shopper. Nothing was ordered."""
-    match refusal:
-        case orders.SoldOut():
-            return _("Not enough left of: %(names)s.") % {"names": refusal}
-        case orders.TotalChanged():
-            return _("The total has changed. Please check it and order again.")
-        case placing.FormUsedUp():
-            return _("This order was closed meanwhile. Please check it and order again.")
-        case placing.OrderedElsewhere():
-            return _("You have just ordered in another window. Order again to replace that order.")
-        case TooLittle(minimum=minimum, currency=currency):
-            return _("An order that is paid online must come to %(least)s at least.") % {
-                "least": formatted(minimum, currency)
-            }
-        case GatewayRefused():
-            return _("The payment provider cannot take exactly this total. Please change the cart.")
-        case GatewayUnavailable():
-            return _("We cannot reach the payment provider. Nothing was ordered; please try again.")
-        case _:
-            return _("The shop is very busy. Nothing was ordered; please try again.")
 
 
 def _new_key() -> str:

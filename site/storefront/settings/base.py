@@ -132,6 +132,9 @@ CACHES["default"]["KEY_PREFIX"] = env("CACHE_PREFIX", default="")
 # Wagtail keeps whole model instances here, which would have to be pickled for a server.
 CACHES["renditions"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
+# Limits per client address mean nothing where a CDN's address is all the shop sees of a visitor.
+LIMIT_BY_ADDRESS = env.bool("LIMIT_BY_ADDRESS", default=True)
+
 # --- Payments --------------------------------------------------------------------------------
 
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
