@@ -11,9 +11,10 @@ from cart.cart import Cart, CartLine
 from cart.coupons import Discount
 from products import stocking
 
-from . import customers, notices, redeeming
+from . import customers, notices, payments, redeeming, vat_checks
 from .models import Address, Order, OrderEvent, OrderLine
 from .shipping import Quote
+from .taxation import Destination
 from .totals import PricedLine, Totals, price_order
 
 # How long goods are promised to an order nobody has paid.
@@ -44,10 +45,11 @@ class TotalChanged(Exception):
 
 @dataclass(frozen=True)
 class Contact:
-    """Who orders."""
+    """Who orders. `vat_id` is normalised, or empty for a consumer."""
 
     email: str
     language: str = "en"
+    vat_id: str = ""
 
 
 def place_order(
@@ -55,6 +57,7 @@ def place_order(
     cart: Cart,
     contact: Contact,
     address: Mapping[str, str],
+    billing_address: Mapping[str, str] | None = None,
     shipping: Quote,
     discount: Discount | None = None,
     seen_total: Decimal,
@@ -64,24 +67,25 @@ def place_order(
     """Turn a cart into an order at the prices the shopper saw, and promise its goods.
 
     The same `key` again is the same order, however many requests carry it at once. `seen_total`
-    is gross, in major units of the cart's currency; `shipping` was quoted for this cart and
-    address. Raises EmptyCart, SoldOut, TotalChanged, TooManyUnpaid or `redeeming.CouponGone`, and
-    then nothing is written.
+    is what is to be paid, in major units of the cart's currency; `shipping` was quoted for this
+    cart and address. Raises EmptyCart, SoldOut, TotalChanged, TooManyUnpaid, GatewayRefused (nobody
+    could pay such a total) or `redeeming.CouponGone`, and then nothing is written.
     """
     if not cart.lines:
         raise EmptyCart
     totals = price_order(
         cart.lines,
         shipping=shipping,
-        country=address["country"],
-        currency=cart.currency,
+        destination=Destination(address["country"], address.get("postcode", ""), contact.vat_id),
         discount=discount,
+        currency=cart.currency,
         at=at,
     )
     if totals.total != seen_total:
         raise TotalChanged(totals)
+    payments.check_payable(totals.total, totals.currency)
     try:
-        return _place(totals, discount, contact, address, key, at)
+        return _place(totals, discount, contact, address, billing_address, key, at)
     except IntegrityError:
         # Another request with the same form was faster, and has committed.
         if placed := Order.objects.filter(placement_key=key).first():
@@ -95,6 +99,7 @@ def _place(
     discount: Discount | None,
     contact: Contact,
     address: Mapping[str, str],
+    billing_address: Mapping[str, str] | None,
     key: str,
     at: datetime,
 ) -> Order:
@@ -105,19 +110,14 @@ def _place(
         email=contact.email,
         customer=customer,
         language=contact.language,
+        vat_id=contact.vat_id,
         shipping_address=Address.objects.create(**address),
-        currency=totals.currency,
-        subtotal=totals.subtotal,
-        discount=totals.discount,
-        coupon_code=discount.code if discount else "",
-        shipping_method=totals.shipping.name,
-        shipping=totals.shipping.price,
-        taxes=totals.taxes_as_json(),
-        tax=totals.tax,
-        total=totals.total,
+        billing_address=Address.objects.create(**billing_address) if billing_address else None,
+        collect_at=totals.shipping.collect_at,
         placed_at=at,
         terms_accepted_at=at,
         expires_at=at + PROMISE,
+        **totals.as_fields(),
     )
     _promise([priced.line for priced in totals.lines], order, at)
     lines = OrderLine.objects.bulk_create(
@@ -126,6 +126,7 @@ def _place(
     if discount:
         redeeming.claim(order, discount, at=at)
     order.note(OrderEvent.Kind.PLACED, at=at)
+    vat_checks.request(order, at=at)
     notices.order_received(order, lines, at=at)
     return order
 
@@ -158,10 +159,11 @@ def _as_sold(order: Order, position: int, priced: PricedLine) -> OrderLine:
         options=offer.options,
         quantity=priced.line.quantity,
         weight_grams=offer.weight_grams,
-        unit_price=offer.price,
+        unit_price=priced.unit_price,
         discount=priced.discount,
-        total=priced.line.total,
+        total=priced.total,
         tax_class=offer.tax_class,
-        tax_rate=priced.rate,
+        tax_rate=priced.rate.percent,
+        tax_category=priced.rate.category,
         tax=priced.tax,
     )

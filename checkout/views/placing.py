@@ -63,6 +63,7 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
             cart=cart,
             contact=form.contact,
             address=form.address,
+            billing_address=form.billing_address,
             shipping=form.way,
             discount=cart.discount,
             seen_total=form.seen,
