@@ -1,20 +1,26 @@
-"""The cart keeps SKUs and quantities in the session; the catalogue keeps prices."""
+"""The cart keeps SKUs, quantities and a coupon code in the session; the catalogue keeps prices."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.utils import timezone
 
 from products import catalogue
 from products.catalogue import Offer
 
+from . import coupons
+from .coupons import Discount
+from .lines import CartLine
 from .sessions import SessionStore
 
 SESSION_KEY = "cart"
+COUPON_KEY = "coupon"  # the code this visitor wants used
+CLAIMED_KEY = "coupon_claimed"  # the code that this visitor's unpaid order has used
 MAX_PER_LINE = 99
 MAX_LINES = 50  # the payment provider takes 100 at most
 
@@ -27,35 +33,15 @@ class TooMany(Exception):
     """More than a line or a cart may hold; the message says which limit."""
 
 
-@dataclass(frozen=True)
-class CartLine:
-    """So many of one variant, at the price of right now (gross, major units)."""
-
-    offer: Offer
-    quantity: int
-    seen: Decimal  # the price the shopper last saw
-
-    @property
-    def total(self) -> Decimal:
-        """Quantity times price: exact, so nothing is rounded."""
-        return self.offer.price * self.quantity
-
-    @property
-    def price_changed(self) -> bool:
-        return self.seen != self.offer.price
-
-    @property
-    def is_short(self) -> bool:
-        """More is wanted than is left."""
-        return self.quantity > self.offer.available
-
-
 class Cart:
-    """One visitor's cart. Reading it writes nothing and starts no session."""
+    """One visitor's cart at one moment. Reading it writes nothing and starts no session."""
 
-    def __init__(self, session: SessionBase, *, currency: str | None = None) -> None:
+    def __init__(
+        self, session: SessionBase, *, currency: str | None = None, at: datetime | None = None
+    ) -> None:
         self._session = cast(SessionStore, session)  # SESSION_ENGINE names ours
         self.currency = currency or settings.SHOP_CURRENCY
+        self.at = at or timezone.now()
 
     def add(self, sku: str, quantity: int) -> None:
         """Put so many more into the cart. Raises NotForSale or TooMany and changes nothing."""
@@ -119,6 +105,48 @@ class Cart:
         if self._wanted:
             self._change(emptied)
 
+    def apply_coupon(self, code: str) -> None:
+        """Want this code (as `codes.tidied` spells it) used, in place of the one before.
+
+        Raises `coupons.DoesNotApply` and changes nothing. What is over, used up or switched off
+        is answered as what never was: whoever guesses learns nothing. A code that is in the cart
+        already was known to the shopper, so `coupon_problem` says why it stopped applying.
+        """
+        try:
+            self._judge(code)
+        except coupons.NotValid:
+            raise coupons.NotValid(coupons.unknown(code)) from None
+        self._session.change(COUPON_KEY, lambda before: code)
+        self.__dict__.pop("_judged", None)
+
+    def remove_coupon(self) -> None:
+        """Forget the code, if there is one."""
+        if self.coupon_code:
+            self._session.change(COUPON_KEY, lambda before: None)
+            self.__dict__.pop("_judged", None)
+
+    def note_claim(self, code: str) -> None:
+        """This visitor's unpaid order has used the code: in this cart that use does not count.
+
+        Ordering again gives it back first. If it has gone meanwhile, claiming it tells.
+        """
+        self._session.change(CLAIMED_KEY, lambda before: code)
+
+    @property
+    def coupon_code(self) -> str:
+        """The code that was entered; whether it applies is another question."""
+        return self._session.get(COUPON_KEY) or ""
+
+    @property
+    def discount(self) -> Discount | None:
+        """What the code takes off right now; None without one that applies."""
+        return self._judged[0]
+
+    @property
+    def coupon_problem(self) -> str:
+        """Why the code that was entered takes nothing off right now, in words."""
+        return self._judged[1]
+
     @cached_property
     def lines(self) -> list[CartLine]:
         """Only what can be bought right now, at the price of right now."""
@@ -150,6 +178,11 @@ class Cart:
         return sum((line.total for line in self.lines), Decimal(0))
 
     @property
+    def total(self) -> Decimal:
+        """The goods less the discount. Shipping is the checkout's."""
+        return self.subtotal - (self.discount.total if self.discount else 0)
+
+    @property
     def grams(self) -> int:
         return sum(line.offer.weight_grams * line.quantity for line in self.lines)
 
@@ -162,9 +195,23 @@ class Cart:
     def _wanted(self) -> dict[str, Any]:
         return self._session.get(SESSION_KEY) or {}
 
+    @cached_property
+    def _judged(self) -> tuple[Discount | None, str]:
+        if not self.coupon_code:
+            return None, ""
+        try:
+            return self._judge(self.coupon_code), ""
+        except coupons.DoesNotApply as why:
+            return None, str(why)
+
+    def _judge(self, code: str) -> Discount:
+        claimed = self._session.get(CLAIMED_KEY) == code
+        return coupons.judge(code, self.lines, currency=self.currency, at=self.at, claimed=claimed)
+
     def _change(self, change: Any) -> None:
         self._session.change(SESSION_KEY, change)
-        self.__dict__.pop("lines", None)
+        for known in ("lines", "_judged"):
+            self.__dict__.pop(known, None)
 
 
 def _entry(offer: Offer, quantity: int) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from products.models.products import SKU_PATTERN
 
+from . import codes
 from .cart import MAX_PER_LINE
 
 
@@ -52,3 +53,33 @@ class QuantityForm(AddForm):
     """As `AddForm`; 0 takes the line out."""
 
     quantity = QuantityField(min_value=0, max_value=MAX_PER_LINE)
+
+
+class CodeField(forms.CharField):
+    """A coupon code as it could exist, however it was copied or typed."""
+
+    default_error_messages = {"invalid": _("A code is made of letters, digits and dashes.")}
+
+    def clean(self, value: Any) -> str:
+        if not value or not str(value).strip():
+            raise ValidationError(self.error_messages["required"], code="required")
+        try:
+            return codes.tidied(str(value))
+        except codes.NotACode:
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
+
+
+class CouponForm(forms.Form):
+    code = CodeField(
+        label=_("Coupon code"),
+        error_messages={"required": _("Enter a code.")},
+        widget=forms.TextInput(
+            attrs={
+                "class": "field__input",
+                "autocomplete": "off",
+                "autocapitalize": "characters",
+                "spellcheck": "false",
+                "maxlength": codes.LONGEST_INPUT,
+            }
+        ),
+    )

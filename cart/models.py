@@ -1,18 +1,44 @@
 """Coupons: what a code takes off a basket, for whom and how often."""
 
+from datetime import datetime
 from typing import Any
 
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel, get_all_child_relations
 
 from products.models import CategoryPage, Product
 
 CODE_PATTERN = r"[A-Z0-9][A-Z0-9-]{2,31}"
 
 
-class Coupon(models.Model):
+class CouponQuerySet(models.QuerySet["Coupon"]):
+    def with_state(self, at: datetime, *, uses_aside: int = 0) -> "CouponQuerySet":
+        """Annotates `state`: what the coupon is at that moment, so many uses not counted."""
+        return self.annotate(
+            state=Case(
+                When(is_active=False, then=Value(Coupon.State.OFF)),
+                When(ends_at__lte=at, then=Value(Coupon.State.OVER)),
+                When(used__gte=F("total_limit") + uses_aside, then=Value(Coupon.State.USED_UP)),
+                When(starts_at__gt=at, then=Value(Coupon.State.SCHEDULED)),
+                default=Value(Coupon.State.ACTIVE),
+                output_field=models.CharField(),
+            )
+        )
+
+    def usable(self, at: datetime) -> "CouponQuerySet":
+        """Switched on, in their time and not used up."""
+        return self.with_state(at).filter(state=Coupon.State.ACTIVE)
+
+    def not_used_up(self) -> "CouponQuerySet":
+        """With a use left, whatever else their state is."""
+        return self.filter(Q(total_limit=None) | Q(used__lt=F("total_limit")))
+
+
+class Coupon(ClusterableModel):
     """The terms of a reduction. Its codes are rows of their own: one for everybody, or many."""
 
     class Kind(models.TextChoices):
@@ -20,8 +46,15 @@ class Coupon(models.Model):
         AMOUNT = "amount", _("Amount off")
         FREE_SHIPPING = "free_shipping", _("Free shipping")
 
+    class State(models.TextChoices):
+        ACTIVE = "active", _("Active")
+        SCHEDULED = "scheduled", _("Scheduled")
+        OVER = "over", _("Over")
+        USED_UP = "used_up", _("Used up")
+        OFF = "off", _("Switched off")
+
     name = models.CharField(_("name"), max_length=80, help_text=_("As staff call it."))
-    kind = models.CharField(_("what it gives"), max_length=20, choices=Kind)
+    kind = models.CharField(_("what it gives"), max_length=20, choices=Kind, default=Kind.PERCENT)
     percent = models.DecimalField(
         _("percent"), max_digits=5, decimal_places=2, null=True, blank=True
     )
@@ -29,28 +62,53 @@ class Coupon(models.Model):
     amount = models.DecimalField(
         _("amount"), max_digits=12, decimal_places=3, null=True, blank=True
     )
-    currency = models.CharField(_("currency"), max_length=3, blank=True)
+    currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Three capital letters, such as EUR."))],
+        help_text=_("Needed with any amount of money."),
+    )
     minimum_spend = models.DecimalField(
-        _("from goods worth"), max_digits=12, decimal_places=3, default=0
+        _("from goods worth"),
+        max_digits=12,
+        decimal_places=3,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text=_("Counts what the coupon applies to. 0 for any amount."),
     )
     # Both empty: everything. Otherwise what one of the two names.
-    products: "models.ManyToManyField[Product, Any]" = models.ManyToManyField(
-        Product, blank=True, related_name="+", verbose_name=_("only these products")
+    products: "models.ManyToManyField[Product, CouponProduct]" = models.ManyToManyField(
+        Product, through="CouponProduct", related_name="+"
     )
-    categories: "models.ManyToManyField[CategoryPage, Any]" = models.ManyToManyField(
-        CategoryPage, blank=True, related_name="+", verbose_name=_("only these categories")
+    categories: "models.ManyToManyField[CategoryPage, CouponCategory]" = models.ManyToManyField(
+        CategoryPage, through="CouponCategory", related_name="+"
     )
     starts_at = models.DateTimeField(_("from"), null=True, blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
-    total_limit = models.PositiveIntegerField(_("uses in all"), null=True, blank=True)
+    total_limit = models.PositiveIntegerField(
+        _("uses in all"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(1_000_000_000)],
+        help_text=_("Empty for any number."),
+    )
     per_customer_limit = models.PositiveSmallIntegerField(
-        _("uses per customer"), null=True, blank=True
+        _("uses per customer"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(10_000)],
+        help_text=_("Empty for any number. A customer is an e-mail address."),
     )
     first_order_only = models.BooleanField(_("first order only"), default=False)
-    is_active = models.BooleanField(_("can be used"), default=True)
+    is_active = models.BooleanField(
+        _("can be used"), default=True, help_text=_("Switch a coupon off rather than delete it.")
+    )
     # Live redemptions. Changed by conditional UPDATE only, which also locks the row: whoever
     # claims a use counts the customer's others after it, and nobody can do so meanwhile.
     used = models.PositiveIntegerField(_("used"), default=0, editable=False)
+
+    objects = CouponQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
@@ -63,17 +121,80 @@ class Coupon(models.Model):
             ),
             models.CheckConstraint(
                 condition=(
-                    Q(kind="percent", percent__gt=0, percent__lte=100, amount=None)
-                    | Q(kind="amount", amount__gt=0, percent=None) & ~Q(currency="")
+                    # Not null in so many words: a check passes when it is unknown.
+                    Q(kind="percent", percent__isnull=False, amount=None)
+                    & Q(percent__gt=0, percent__lte=100)
+                    | Q(kind="amount", amount__isnull=False, amount__gt=0, percent=None)
+                    & ~Q(currency="")
                     | Q(kind="free_shipping", amount=None, percent=None)
                 ),
                 name="a_coupon_gives_one_thing",
                 violation_error_message=_("Enter a percentage, or an amount with its currency."),
             ),
+            models.CheckConstraint(
+                condition=Q(minimum_spend=0) | Q(minimum_spend__gt=0) & ~Q(currency=""),
+                name="a_minimum_has_a_currency",
+                violation_error_message=_("Enter the currency of the amount."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(starts_at=None) | Q(ends_at=None) | Q(ends_at__gt=F("starts_at"))),
+                name="a_coupon_starts_before_it_ends",
+                violation_error_message=_("It ends before it starts."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, **kwargs: Any) -> None:
+        """Leaves `used` alone: a form opened before a sale would write the old count back."""
+        if not self._state.adding:
+            terms = [
+                field.name
+                for field in self._meta.fields
+                if field.editable and not field.primary_key
+            ]
+            rows = [relation.get_accessor_name() for relation in get_all_child_relations(self)]
+            kwargs.setdefault("update_fields", [*terms, *rows])
+        super().save(**kwargs)
+
+
+class CouponProduct(models.Model):
+    """One product a coupon is for."""
+
+    coupon = ParentalKey(Coupon, related_name="product_rows")
+    product = models.ForeignKey(
+        Product, models.CASCADE, related_name="+", verbose_name=_("product")
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coupon", "product"], name="a_coupon_names_a_product_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.product)
+
+
+class CouponCategory(models.Model):
+    """One category page a coupon is for, with the pages below it."""
+
+    coupon = ParentalKey(Coupon, related_name="category_rows")
+    category = models.ForeignKey(
+        CategoryPage, models.CASCADE, related_name="+", verbose_name=_("category")
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coupon", "category"], name="a_coupon_names_a_category_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.category)
 
 
 class CouponCode(models.Model):
@@ -93,6 +214,7 @@ class CouponCode(models.Model):
         ordering = ["pk"]
         verbose_name = _("coupon code")
         verbose_name_plural = _("coupon codes")
+        permissions = [("export_couponcode", _("Can export coupon codes"))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(is_single_use=False) | Q(used__lte=1),

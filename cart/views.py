@@ -7,22 +7,26 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from limits import RateLimitItemPerMinute
 
 from products import pictures
 
+from . import limiting
 from .cart import MAX_LINES, MAX_PER_LINE, Cart, NotForSale, TooMany
 from .counting import show_count
-from .forms import AddForm, QuantityForm
+from .coupons import DoesNotApply, NotValid
+from .forms import AddForm, CouponForm, QuantityForm
 from .origin import from_our_own_pages
+
+# Nobody mistypes a code more often; a machine that guesses needs millions.
+WRONG_CODES = limiting.Limit("wrong coupon codes", RateLimitItemPerMinute(10, 10))
 
 
 @require_safe
 @never_cache
 def show(request: HttpRequest) -> HttpResponse:
     """The cart at the prices of right now, with what has changed since the shopper looked."""
-    cart = Cart(request.session)
-    pictures.load_renditions((line.offer.image for line in cart.lines), pictures.LINE)
-    return render(request, "cart/cart.html", {"cart": cart})
+    return _page(request, Cart(request.session), CouponForm())
 
 
 @require_POST
@@ -66,6 +70,46 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
     cart = Cart(request.session)
     cart.acknowledge()
     return _to_cart(cart)
+
+
+@require_POST
+@never_cache
+def apply_coupon(request: HttpRequest) -> HttpResponse:
+    """Take a code off the prices; or show the cart again, with the code and why it does not."""
+    cart, form = Cart(request.session), CouponForm(request.POST)
+    if form.is_valid():
+        if not (problem := _refusal(request, cart, form.cleaned_data["code"])):
+            return _to_cart(cart)
+        form.add_error("code", problem)
+    return _page(request, cart, form)
+
+
+@require_POST
+def remove_coupon(request: HttpRequest) -> HttpResponse:
+    """Pay the full price again."""
+    cart = Cart(request.session)
+    cart.remove_coupon()
+    return _to_cart(cart)
+
+
+def _refusal(request: HttpRequest, cart: Cart, code: str) -> str:
+    """Apply the code; why not, in words, if it does not apply. Counts wrong codes."""
+    clients = [*limiting.session(request), *limiting.address(request)]
+    if WRONG_CODES.is_reached(clients):
+        return _("Too many codes were wrong. Please try again in ten minutes.")
+    try:
+        cart.apply_coupon(code)
+    except NotValid as why:
+        WRONG_CODES.count(clients)
+        return str(why)
+    except DoesNotApply as why:
+        return str(why)
+    return ""
+
+
+def _page(request: HttpRequest, cart: Cart, form: CouponForm) -> HttpResponse:
+    pictures.load_renditions((line.offer.image for line in cart.lines), pictures.LINE)
+    return render(request, "cart/cart.html", {"cart": cart, "coupon_form": form})
 
 
 def _to_cart(cart: Cart) -> HttpResponse:

@@ -11,7 +11,7 @@ from django.db import transaction
 from invoices import issuing
 from products import stocking
 
-from . import billing, notices
+from . import billing, notices, redeeming
 from .gateways.protocol import Payment, Status
 from .models import Order, OrderEvent, PaymentAttempt
 
@@ -71,6 +71,7 @@ def close(order: Order, status: Order.Status, *, at: datetime) -> Order:
     order.move_to(status)
     order.save(update_fields=["status"])
     stocking.release(order.quantities(), reference=order.number, at=at)
+    redeeming.release(order, at=at)
     if status == Order.Status.EXPIRED:
         order.note(Kind.EXPIRED, at=at)
         notices.order_expired(order, at=at)

@@ -26,8 +26,9 @@ def order_received(order: Order, lines: Sequence[OrderLine], *, at: datetime) ->
         for line in lines
     ]
     taxes = [
-        {"rate": share["rate"], "tax": _money(order, Decimal(share["tax"]))}
-        for share in order.taxes
+        {"rate": str(share.rate), "tax": _money(order, share.tax)}
+        for share in order.tax_shares
+        if share.rate
     ]
     _write(
         order,
@@ -36,6 +37,9 @@ def order_received(order: Order, lines: Sequence[OrderLine], *, at: datetime) ->
         at,
         lines=goods,
         taxes=taxes,
+        tax_on_top=not order.prices_include_tax,
+        tax_note=_in_their_language(order),
+        collect_at=order.collect_at,
         shipping_method=order.shipping_method,
         shipping=_money(order, order.shipping),
         **_discount(order),
@@ -91,7 +95,14 @@ def _shop(order: Order) -> dict[str, Any]:
 
 
 def _discount(order: Order) -> dict[str, str]:
-    return {"discount": _money(order, -order.discount)} if order.discount else {}
+    if not order.discount:
+        return {}
+    return {"discount": _money(order, -order.discount), "coupon": order.coupon_code}
+
+
+def _in_their_language(order: Order) -> str:
+    with override(order.language):
+        return order.tax_note
 
 
 def _to_pay(order: Order) -> dict[str, str]:

@@ -8,15 +8,19 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 
 from cart.cart import Cart, CartLine
+from cart.coupons import Discount
 from products import stocking
 
-from . import notices
+from . import customers, notices, payments, redeeming, vat_checks
 from .models import Address, Order, OrderEvent, OrderLine
 from .shipping import Quote
+from .taxation import Destination
 from .totals import PricedLine, Totals, price_order
 
 # How long goods are promised to an order nobody has paid.
 PROMISE = timedelta(hours=2)
+# Goods that one customer may keep from others without paying, counted in orders.
+MOST_UNPAID = 5
 
 
 class EmptyCart(Exception):
@@ -25,6 +29,10 @@ class EmptyCart(Exception):
 
 class SoldOut(Exception):
     """Less is left than was asked for; the message names the products."""
+
+
+class TooManyUnpaid(Exception):
+    """The customer has as many orders waiting for payment as anybody may have."""
 
 
 class TotalChanged(Exception):
@@ -37,10 +45,11 @@ class TotalChanged(Exception):
 
 @dataclass(frozen=True)
 class Contact:
-    """Who orders."""
+    """Who orders. `vat_id` is normalised, or empty for a consumer."""
 
     email: str
     language: str = "en"
+    vat_id: str = ""
 
 
 def place_order(
@@ -48,7 +57,9 @@ def place_order(
     cart: Cart,
     contact: Contact,
     address: Mapping[str, str],
+    billing_address: Mapping[str, str] | None = None,
     shipping: Quote,
+    discount: Discount | None = None,
     seen_total: Decimal,
     key: str,
     at: datetime,
@@ -56,18 +67,25 @@ def place_order(
     """Turn a cart into an order at the prices the shopper saw, and promise its goods.
 
     The same `key` again is the same order, however many requests carry it at once. `seen_total`
-    is gross, in major units of the cart's currency; `shipping` was quoted for this cart and
-    address. Raises EmptyCart, SoldOut or TotalChanged, and then nothing is written.
+    is what is to be paid, in major units of the cart's currency; `shipping` was quoted for this
+    cart and address. Raises EmptyCart, SoldOut, TotalChanged, TooManyUnpaid, GatewayRefused (nobody
+    could pay such a total) or `redeeming.CouponGone`, and then nothing is written.
     """
     if not cart.lines:
         raise EmptyCart
     totals = price_order(
-        cart.lines, shipping=shipping, country=address["country"], currency=cart.currency, at=at
+        cart.lines,
+        shipping=shipping,
+        destination=Destination(address["country"], address.get("postcode", ""), contact.vat_id),
+        discount=discount,
+        currency=cart.currency,
+        at=at,
     )
     if totals.total != seen_total:
         raise TotalChanged(totals)
+    payments.check_payable(totals.total, totals.currency)
     try:
-        return _place(totals, contact, address, key, at)
+        return _place(totals, discount, contact, address, billing_address, key, at)
     except IntegrityError:
         # Another request with the same form was faster, and has committed.
         if placed := Order.objects.filter(placement_key=key).first():
@@ -77,31 +95,48 @@ def place_order(
 
 @transaction.atomic
 def _place(
-    totals: Totals, contact: Contact, address: Mapping[str, str], key: str, at: datetime
+    totals: Totals,
+    discount: Discount | None,
+    contact: Contact,
+    address: Mapping[str, str],
+    billing_address: Mapping[str, str] | None,
+    key: str,
+    at: datetime,
 ) -> Order:
+    customer = customers.identity(contact.email)
+    _check_unpaid(customer)
     order = Order.objects.create(
         placement_key=key,
         email=contact.email,
+        customer=customer,
         language=contact.language,
+        vat_id=contact.vat_id,
         shipping_address=Address.objects.create(**address),
-        currency=totals.currency,
-        subtotal=totals.subtotal,
-        shipping_method=totals.shipping.name,
-        shipping=totals.shipping.price,
-        taxes=totals.taxes_as_json(),
-        tax=totals.tax,
-        total=totals.total,
+        billing_address=Address.objects.create(**billing_address) if billing_address else None,
+        collect_at=totals.shipping.collect_at,
         placed_at=at,
         terms_accepted_at=at,
         expires_at=at + PROMISE,
+        **totals.as_fields(),
     )
     _promise([priced.line for priced in totals.lines], order, at)
     lines = OrderLine.objects.bulk_create(
         _as_sold(order, position, priced) for position, priced in enumerate(totals.lines, 1)
     )
+    if discount:
+        redeeming.claim(order, discount, at=at)
     order.note(OrderEvent.Kind.PLACED, at=at)
+    vat_checks.request(order, at=at)
     notices.order_received(order, lines, at=at)
     return order
+
+
+def _check_unpaid(customer: str) -> None:
+    """Raises TooManyUnpaid. Counts one order of a customer after the other."""
+    customers.one_at_a_time(customer)
+    unpaid = Order.objects.filter(customer=customer, status=Order.Status.PLACED)
+    if unpaid.count() >= MOST_UNPAID:
+        raise TooManyUnpaid
 
 
 def _promise(lines: Sequence[CartLine], order: Order, at: datetime) -> None:
@@ -124,9 +159,11 @@ def _as_sold(order: Order, position: int, priced: PricedLine) -> OrderLine:
         options=offer.options,
         quantity=priced.line.quantity,
         weight_grams=offer.weight_grams,
-        unit_price=offer.price,
-        total=priced.line.total,
+        unit_price=priced.unit_price,
+        discount=priced.discount,
+        total=priced.total,
         tax_class=offer.tax_class,
-        tax_rate=priced.rate,
+        tax_rate=priced.rate.percent,
+        tax_category=priced.rate.category,
         tax=priced.tax,
     )

@@ -5,6 +5,7 @@ order, attempt, stock, invoice counter.
 """
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -24,6 +25,12 @@ FREE = "free"  # what the gateway of an order that costs nothing is called
 
 class NotPayable(Exception):
     """The order is paid, cancelled or expired, or its payment is under way."""
+
+
+def check_payable(total: Decimal, currency: str) -> None:
+    """Raises GatewayRefused if nobody could pay such a total. Nothing needs no payment."""
+    if total:
+        gateways.get(gateways.DEFAULT).check_payable(total, currency)
 
 
 def start(order: Order, *, at: datetime) -> PaymentAttempt:

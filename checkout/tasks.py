@@ -7,7 +7,7 @@ from celery import shared_task
 from django.db.models import F
 from django.utils import timezone
 
-from . import inbox, payments
+from . import inbox, payments, vat_checks
 from .gateways.protocol import GatewayUnavailable
 from .models import Order, PaymentAttempt, ProviderEvent
 
@@ -59,6 +59,21 @@ def expire_orders() -> None:
                 return
         except Exception:  # one order's trouble must not keep the others' goods
             logger.exception("order %s cannot be expired", order.number)
+
+
+# Shorter than the lease of a check.
+@shared_task(max_retries=2, soft_time_limit=60, time_limit=90)
+def check_vat_id(check_id: int) -> None:
+    """Ask the register about one VAT id."""
+    vat_checks.check_if_due(check_id, at=timezone.now())
+
+
+@shared_task
+def sweep_vat_checks() -> None:
+    """Wake the checks nobody was woken for, and those to be tried again."""
+    waiting = vat_checks.due(timezone.now()).order_by("due_at")
+    for check_id in waiting.values_list("pk", flat=True)[:AT_ONCE]:
+        check_vat_id.delay(check_id)
 
 
 def _claim(attempt: PaymentAttempt, now: datetime) -> int:

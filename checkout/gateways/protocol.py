@@ -25,6 +25,14 @@ class GatewayRefused(GatewayError):
     """The provider understood and said no: asking again will not help."""
 
 
+class TooLittle(GatewayRefused):
+    """Less than this provider charges at all; `minimum` in major units."""
+
+    def __init__(self, minimum: Decimal, currency: str) -> None:
+        super().__init__(f"the provider charges {minimum} {currency} at least")
+        self.minimum, self.currency = minimum, currency
+
+
 class UnverifiedMessage(GatewayError):
     """A notification that the provider did not sign, or not just now."""
 
@@ -142,6 +150,9 @@ class Gateway(Protocol):
 
     def minor_units(self, amount: Decimal, currency: str) -> int:
         """`amount` as this provider counts it. Raises GatewayRefused for a fraction of its unit."""
+
+    def check_payable(self, amount: Decimal, currency: str) -> None:
+        """Raises GatewayRefused (TooLittle, below its minimum) for what it cannot charge."""
 
     def start(self, attempt: PaymentAttempt, urls: Urls) -> Start:
         """Where to send the shopper. Repeatable: the same attempt gives the same page."""

@@ -12,7 +12,7 @@ import stripe
 from django.conf import settings
 
 from ..models import PaymentAttempt
-from . import stripe_session
+from . import stripe_currencies, stripe_items, stripe_session
 from .protocol import (
     GatewayRefused,
     GatewayUnavailable,
@@ -48,8 +48,13 @@ class StripeCheckout:
     def minor_units(self, amount: Decimal, currency: str) -> int:
         return minor_units(amount, currency)
 
+    def check_payable(self, amount: Decimal, currency: str) -> None:
+        stripe_currencies.check_payable(amount, currency)
+
     def start(self, attempt: PaymentAttempt, urls: Urls) -> Start:
         parameters: Any = stripe_session.parameters(attempt, urls)
+        if "discounts" in parameters:
+            self._make_coupon(attempt)
         session = _answer(
             lambda: self._client.v1.checkout.sessions.create(
                 parameters,
@@ -57,6 +62,13 @@ class StripeCheckout:
             )
         )
         return stripe_session.start(session)
+
+    def _make_coupon(self, attempt: PaymentAttempt) -> None:
+        """What takes the order's discount off the page. The same attempt has the same one."""
+        coupon: Any = stripe_items.coupon(attempt)
+        # No retry: the shopper is waiting, and the session's own call may need one.
+        options: Any = {"idempotency_key": f"coupon-{attempt.key}", "max_network_retries": 0}
+        _answer(lambda: self._client.v1.coupons.create(coupon, options=options))
 
     def find(self, attempt: PaymentAttempt) -> Start | None:
         since = int(attempt.created_at.timestamp()) - TOLERANCE

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from ..models import Order, OrderLine, PaymentAttempt
+from ..models import PaymentAttempt
+from . import stripe_items
 from .protocol import Notification, Payment, Start, Status, Urls
-from .stripe_currencies import minor_units
 
 
 def parameters(attempt: PaymentAttempt, urls: Urls) -> dict[str, Any]:
@@ -22,8 +22,7 @@ def parameters(attempt: PaymentAttempt, urls: Urls) -> dict[str, Any]:
         "client_reference_id": order.number,
         **({"customer_email": order.email} if order.email.isascii() else {}),
         "locale": order.language,
-        "line_items": [_line_item(line, attempt.currency) for line in order.lines.all()],
-        "shipping_options": [_shipping(order)],
+        **stripe_items.charges(attempt),
         "success_url": urls.success,
         "cancel_url": urls.cancel,
         "expires_at": int(attempt.expires_at.timestamp()),
@@ -31,32 +30,6 @@ def parameters(attempt: PaymentAttempt, urls: Urls) -> dict[str, Any]:
         "metadata": names,
         # The intent is made only when the buyer starts to pay; its events carry these too.
         "payment_intent_data": {"description": f"Order {order.number}", "metadata": names},
-    }
-
-
-def _line_item(line: OrderLine, currency: str) -> dict[str, Any]:
-    return {
-        "quantity": line.quantity,
-        "price_data": {
-            "currency": currency.lower(),
-            "unit_amount": minor_units(line.unit_price, currency),
-            "tax_behavior": "inclusive",
-            "product_data": {"name": line.full_name, "metadata": {"sku": line.sku}},
-        },
-    }
-
-
-def _shipping(order: Order) -> dict[str, Any]:
-    return {
-        "shipping_rate_data": {
-            "type": "fixed_amount",
-            "display_name": order.shipping_method,
-            "fixed_amount": {
-                "amount": minor_units(order.shipping, order.currency),
-                "currency": order.currency.lower(),
-            },
-            "tax_behavior": "inclusive",
-        }
     }
 
 

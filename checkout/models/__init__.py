@@ -5,8 +5,9 @@ from .coupons import CouponRedemption
 from .findings import Audit, Finding
 from .orders import Order, OrderEvent, OrderLine
 from .payments import PaymentAttempt, ProviderEvent
-from .rates import ShippingMethod, ShippingRate, ShippingZone, TaxRate
+from .rates import TaxRate
 from .refunds import Dispute, Refund, RefundLine
+from .shipping import ShippingMethod, ShippingRate, ShippingZone
 from .vat_checks import VatCheck
 
 __all__ = [

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from invoices.bills import TaxShare
 from products.models import TaxClass, Variant
 
 from .addresses import Address
@@ -72,6 +73,16 @@ class Order(models.Model):
         INTRA_COMMUNITY = "intra_community", _("To a business in another member state")
         EXPORT = "export", _("Export")
 
+        @property
+        def note(self) -> str:
+            """Why no VAT is charged, in words for the buyer; empty where it is."""
+            match self.value:
+                case "intra_community":
+                    return str(_("VAT-free: to a business in the EU, which accounts for the VAT."))
+                case "export":
+                    return str(_("VAT-free: export. Duties and VAT may be due where it arrives."))
+            return ""
+
     number = models.CharField(_("number"), max_length=20, unique=True, default=new_number)
     token = models.CharField(max_length=64, unique=True, default=new_token)
     # One checkout form, however often it is sent, is one order.
@@ -101,6 +112,8 @@ class Order(models.Model):
     discount = models.DecimalField(_("discount"), max_digits=14, decimal_places=3, default=0)
     coupon_code = models.CharField(_("coupon"), max_length=32, blank=True)
     shipping_method = models.CharField(_("shipping method"), max_length=120)
+    # Where the buyer picks the goods up; empty if they are sent.
+    collect_at = models.TextField(_("where to pick up"), blank=True)
     shipping = models.DecimalField(_("shipping"), max_digits=14, decimal_places=3)
     # The VAT by rate, and the part of it that is the shipping's:
     # [{"rate": "19.00", "net": "8.40", "tax": "1.60", "gross": "10.00", "category": "S"}]
@@ -148,6 +161,25 @@ class Order(models.Model):
     def get_absolute_url(self) -> str:
         """The guest's own page of this order: whoever has the link may see it."""
         return reverse("orders:show", args=[self.token])
+
+    @property
+    def tax_shares(self) -> list[TaxShare]:
+        """The VAT by rate, highest first."""
+        return [TaxShare.from_json(share) for share in self.taxes]
+
+    @property
+    def billed_to(self) -> Address:
+        return self.billing_address or self.shipping_address
+
+    @property
+    def billed_elsewhere(self) -> bool:
+        """Does the invoice say more than the parcel: another address, or a VAT id?"""
+        return bool(self.billing_address or self.vat_id or self.collect_at)
+
+    @property
+    def tax_note(self) -> str:
+        """Why no VAT is charged; empty where it is."""
+        return self.TaxTreatment(self.tax_treatment).note
 
     def move_to(self, status: "Order.Status") -> None:
         """The one door between states. The caller holds the row's lock and writes the event.

@@ -20,7 +20,7 @@ from products.money import formatted, rounded
 from ..models import Order, OrderLine
 from ..templatetags.staff_desk import state_pill
 
-LIST = ("number", "placed", "customer", "country", "item_count", "amount", "state")
+LIST = ("number", "placed", "buyer", "country", "item_count", "amount", "state")
 
 Value = str | Decimal | datetime | None
 
@@ -51,7 +51,7 @@ class ListColumns:
         return short_moment(order.placed_at)
 
     @display(description=_("customer"))
-    def customer(self, order: Order) -> SafeString:
+    def buyer(self, order: Order) -> SafeString:
         return format_html(
             '{}<br><span class="quiet">{}</span>', order.shipping_address.name, order.email
         )

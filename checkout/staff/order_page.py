@@ -58,7 +58,7 @@ class OrderPage(RecordPage):
         return super().get_context_data(
             order=order,
             lines=order.lines.all(),
-            taxes=[_share(share) for share in order.taxes],
+            taxes=order.tax_shares,
             events=order.events.select_related("by"),
             payments=[_payment(attempt) for attempt in order.attempts.all()],
             documents=documents,
@@ -71,11 +71,6 @@ class OrderPage(RecordPage):
             ship_form=ShipForm(),
             **kwargs,
         )
-
-
-def _share(stored: dict[str, str]) -> dict[str, Decimal]:
-    """The VAT of one rate; JSON keeps its amounts as text."""
-    return {name: Decimal(stored[name]) for name in ("rate", "net", "tax", "gross")}
 
 
 def _payment(attempt: PaymentAttempt) -> Payment:

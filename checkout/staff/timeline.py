@@ -13,6 +13,9 @@ READABLE: dict[str, Any] = {
     "method": _("Paid with"),
     "number": _("Number"),
     "tracking": _("Tracking number"),
+    "vat_id": _("VAT id"),
+    "answer": _("The register says"),
+    "registered_to": _("Registered to"),
 }
 
 

@@ -24,7 +24,7 @@ def germany() -> ShippingZone:
 
 def method_form(zone: ShippingZone, *rates: dict[str, str], **fields: str) -> dict[str, str]:
     form = {
-        "name": "Parcel", "description": "2–3 days", "tax_class": "standard", "sort_order": "0",
+        "name": "Parcel", "kind": "send", "description": "2–3 days", "sort_order": "0",
         "rates-TOTAL_FORMS": str(len(rates)), "rates-INITIAL_FORMS": "0",
         "rates-MIN_NUM_FORMS": "1", "rates-MAX_NUM_FORMS": "1000",
     }  # fmt: skip

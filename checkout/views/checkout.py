@@ -1,6 +1,7 @@
 """From the cart to the payment page."""
 
 import secrets
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -9,28 +10,20 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cart.cart import Cart
 from products import pictures
 
-from .. import orders, payments, shipping
+from .. import orders, payments, redeeming, shipping, vat_ids
 from ..forms import CheckoutForm
-from ..gateways.protocol import GatewayError, GatewayUnavailable
+from ..gateways.protocol import GatewayError
 from ..models import Order, PaymentAttempt
-from ..totals import price_order
+from ..taxation import Destination
+from ..totals import Totals, price_order
 from . import placing
-
-REFUSALS = (
-    orders.SoldOut,
-    orders.TotalChanged,
-    placing.FormUsedUp,
-    placing.OrderedElsewhere,
-    GatewayUnavailable,
-    OperationalError,  # somebody else held a lock for too long
-)
+from .refusals import REFUSALS, why
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,7 +40,9 @@ def checkout(request: HttpRequest) -> HttpResponse:
         except orders.EmptyCart:
             return redirect("cart:show")
         except REFUSALS as refusal:
-            form.add_error(None, _why(refusal))
+            if isinstance(refusal, redeeming.CouponGone):
+                cart.remove_coupon()
+            form.add_error(None, why(refusal))
             form.show_again(key=_new_key())
     return render(request, "checkout/checkout.html", _page(form, cart))
 
@@ -69,29 +64,13 @@ def come_back(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _why(refusal: Exception) -> str:
-    """The refusal in words for the shopper. Nothing was ordered."""
-    match refusal:
-        case orders.SoldOut():
-            return _("Not enough left of: %(names)s.") % {"names": refusal}
-        case orders.TotalChanged():
-            return _("The total has changed. Please check it and order again.")
-        case placing.FormUsedUp():
-            return _("This order was closed meanwhile. Please check it and order again.")
-        case placing.OrderedElsewhere():
-            return _("You have just ordered in another window. Order again to replace that order.")
-        case GatewayUnavailable():
-            return _("We cannot reach the payment provider. Nothing was ordered; please try again.")
-        case _:
-            return _("The shop is very busy. Nothing was ordered; please try again.")
-
-
 def _new_key() -> str:
     return secrets.token_urlsafe(16)
 
 
 def _form(request: HttpRequest, cart: Cart) -> CheckoutForm:
-    countries = shipping.countries()
+    tariff = shipping.Tariff(cart.currency)
+    countries = tariff.countries
     refresh = "refresh" in request.POST
     initial = {
         "country": settings.SHOP_COUNTRY,
@@ -102,9 +81,7 @@ def _form(request: HttpRequest, cart: Cart) -> CheckoutForm:
     form = CheckoutForm(data, initial=initial, countries=countries)
     country = (data or initial).get("country", "")
     form.offer(
-        shipping.quotes(
-            country=country, grams=cart.grams, subtotal=cart.subtotal, currency=cart.currency
-        )
+        tariff.quotes(country=country, grams=cart.grams, subtotal=cart.subtotal)
         if country in countries
         else []
     )
@@ -112,19 +89,41 @@ def _form(request: HttpRequest, cart: Cart) -> CheckoutForm:
 
 
 def _page(form: CheckoutForm, cart: Cart) -> dict[str, Any]:
-    """The form with the totals it is about to agree to, priced for the country and method in it."""
+    """The form with the totals it is about to agree to, priced for what is entered in it."""
     entries = form.data if form.is_bound else form.initial
-    offered = {str(way.method_id): way for way in form.quotes}
-    way = offered.get(entries.get("shipping_method", "")) or next(iter(form.quotes), None)
-    totals = None
-    if way:
-        totals = price_order(
+    priced = _priced(form, cart, entries)
+    chosen = priced.get(entries.get("shipping_method", "")) or next(iter(priced.values()), None)
+    if chosen:
+        form.show_again(shipping_method=chosen.shipping.method_id, seen_total=chosen.total)
+    pictures.load_renditions((line.offer.image for line in cart.lines), pictures.LINE)
+    ways = [totals.shipping for totals in priced.values()]
+    return {"form": form, "cart": cart, "totals": chosen, "ways": ways}
+
+
+def _priced(form: CheckoutForm, cart: Cart, entries: Mapping[str, str]) -> dict[str, Totals]:
+    """What the order costs with each way of sending it, by the way's id as the form says it."""
+    where = Destination(
+        entries.get("country", ""),
+        entries.get("postcode", ""),
+        _readable(entries.get("vat_id", "")),
+    )
+    at = timezone.now()
+    return {
+        str(way.method_id): price_order(
             cart.lines,
             shipping=way,
-            country=entries["country"],
+            destination=where,
+            discount=cart.discount,
             currency=cart.currency,
-            at=timezone.now(),
+            at=at,
         )
-        form.show_again(shipping_method=way.method_id, seen_total=totals.total)
-    pictures.load_renditions((line.offer.image for line in cart.lines), pictures.LINE)
-    return {"form": form, "cart": cart, "totals": totals}
+        for way in form.quotes
+    }
+
+
+def _readable(vat_id: str) -> str:
+    """The VAT id if it is one: while it is being typed, the order is a consumer's."""
+    try:
+        return vat_ids.normalised(vat_id)
+    except vat_ids.NoVatId:
+        return ""

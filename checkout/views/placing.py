@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from limits import RateLimitItemPerHour
 
+from cart import limiting
 from cart.cart import Cart
 from cart.counting import show_count
 from cart.sessions import SessionStore
@@ -21,11 +23,17 @@ from ..gateways.protocol import GatewayRefused, GatewayUnavailable
 from ..models import Order
 
 SESSION_KEY = "order"  # the token of the order this visitor placed last
+# One household or office; each customer has a limit of its own besides.
+ORDERS = limiting.Limit("orders", RateLimitItemPerHour(30))
 CLOSED = (Order.Status.CANCELLED, Order.Status.EXPIRED)
 
 
 class FormUsedUp(Exception):
     """The order this form made is closed; a new form makes a new order."""
+
+
+class TooManyOrders(Exception):
+    """More orders came from this address within the hour than shoppers make."""
 
 
 class OrderedElsewhere(Exception):
@@ -35,8 +43,8 @@ class OrderedElsewhere(Exception):
 def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
     """Place the order of a valid form and send the shopper to pay it.
 
-    Raises what `orders.place_order` and `payments.cancel` raise, FormUsedUp or OrderedElsewhere;
-    then nothing was ordered.
+    Raises what `orders.place_order` and `payments.cancel` raise, FormUsedUp, OrderedElsewhere or
+    TooManyOrders; then nothing was ordered.
     """
     secret = f"{request.session.session_key}:{form.cleaned_data['key']}"
     key = sha256(secret.encode()).hexdigest()
@@ -47,17 +55,25 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
     earlier = request.session.get(SESSION_KEY)
     if earlier and (settled := _settled(earlier, cart)):
         return _to_the_earlier(request, settled)
+    client = limiting.address(request)
+    if ORDERS.is_reached(client):
+        raise TooManyOrders
     with transaction.atomic():
         order = orders.place_order(
             cart=cart,
             contact=form.contact,
             address=form.address,
+            billing_address=form.billing_address,
             shipping=form.way,
+            discount=cart.discount,
             seen_total=form.seen,
             key=key,
             at=timezone.now(),
         )
         _remember(request.session, order, instead_of=earlier)
+        if order.coupon_code:
+            cart.note_claim(order.coupon_code)
+    ORDERS.count(client)
     return to_payment(request, order)
 
 
@@ -83,6 +99,8 @@ def forget(request: HttpRequest, order: Order, response: HttpResponse) -> None:
     """The order is paid: empty the cart if it is still that order's."""
     cart = Cart(request.session)
     cart.empty_if_equal(_wanted(order))
+    if cart.coupon_code == order.coupon_code:
+        cart.remove_coupon()
     if request.session.get(SESSION_KEY) == order.token:
         del request.session[SESSION_KEY]
     show_count(response, cart)

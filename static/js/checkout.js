@@ -1,4 +1,4 @@
-// Shipping and total follow the country and the method. Without it, the form's own button does.
+// Shipping and total follow whatever decides them. Without it, the form's own button does.
 //
 //   <form data-checkout>   <p data-refresh><button name="refresh">…</button></p>   hidden from here on
 //     <section id="totals" data-follows>… [data-total] …</section>   taken over from the fresh page
@@ -7,8 +7,10 @@ const form = document.querySelector("[data-checkout]");
 const news = Object.assign(document.createElement("p"), { className: "visually-hidden", role: "status" });
 let latest;
 
+const DECIDE = ["country", "postcode", "vat_id", "shipping_method"];
+
 async function follow({ target }) {
-  if (!["country", "shipping_method"].includes(target.name)) return;
+  if (!DECIDE.includes(target.name)) return;
   latest?.abort();
   latest = new AbortController();
   const body = new FormData(form);

@@ -86,7 +86,7 @@ def test_baskets_in_opposite_order_do_not_wait_for_each_other_for_ever():
             )
             orders.place_order(
                 cart=cart,
-                contact=orders.Contact(email="a@example.com"),
+                contact=orders.Contact(email=f"shopper{number}@example.com"),
                 address=SHIP_TO,
                 shipping=way,
                 seen_total=cart.subtotal + way.price,

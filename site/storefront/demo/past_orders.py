@@ -9,6 +9,7 @@ from cart.cart import Cart
 from cart.sessions import SessionStore
 from checkout import fulfilment, orders, payments, shipping
 from checkout.models import Order, PaymentAttempt
+from checkout.taxation import Destination
 from checkout.totals import price_order
 from invoices import printing
 from mailing import sending
@@ -63,7 +64,13 @@ def _place(entry: dict[str, Any], *, key: str, at: datetime) -> Order:
         country=country, grams=cart.grams, subtotal=cart.subtotal, currency=cart.currency
     )
     way = next(way for way in ways if way.name == entry.get("shipping", "Standard"))
-    totals = price_order(cart.lines, shipping=way, country=country, currency=cart.currency, at=at)
+    totals = price_order(
+        cart.lines,
+        shipping=way,
+        destination=Destination(country, entry["address"].get("postcode", "")),
+        currency=cart.currency,
+        at=at,
+    )
     return orders.place_order(
         cart=cart,
         contact=orders.Contact(email=entry["email"]),

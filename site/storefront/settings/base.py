@@ -10,6 +10,10 @@ from .tasks import *  # noqa: F403
 # Absolute links in mails and at the payment provider start here, never at the Host header.
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SHOP_CURRENCY = env("SHOP_CURRENCY", default="EUR")
+# Whether the prices that are entered and shown contain VAT, as consumers must be told, or not, as
+# businesses are used to. A choice of the deployment, not a switch in the admin: it decides what
+# every stored price means, so turning it under a running shop would change all of them at once.
+PRICES_INCLUDE_TAX = env.bool("PRICES_INCLUDE_TAX", default=True)
 # Whose tax rates and shipping zone hold until the shopper has named a country.
 SHOP_COUNTRY = env("SHOP_COUNTRY", default="DE")
 
@@ -128,6 +132,9 @@ CACHES["default"]["KEY_PREFIX"] = env("CACHE_PREFIX", default="")
 # Wagtail keeps whole model instances here, which would have to be pickled for a server.
 CACHES["renditions"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 
+# Limits per client address mean nothing where a CDN's address is all the shop sees of a visitor.
+LIMIT_BY_ADDRESS = env.bool("LIMIT_BY_ADDRESS", default=True)
+
 # --- Payments --------------------------------------------------------------------------------
 
 STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
@@ -135,6 +142,11 @@ STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 # Empty: Stripe itself. The sandbox's address in development.
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="")
+
+# --- VAT ids ---------------------------------------------------------------------------------
+
+# The member states' register, asked after an order if its VAT id is in force. Empty: not asked.
+VIES_URL = env("VIES_URL", default="https://ec.europa.eu/taxation_customs/vies/rest-api")
 
 # --- Mail ------------------------------------------------------------------------------------
 

@@ -12,6 +12,9 @@ STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="sk_test_sandbox")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=["whsec_sandbox"])
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="http://127.0.0.1:8001")
 
+# The demo's VAT ids are made up: nobody is asked about them.
+VIES_URL = env("VIES_URL", default="")
+
 # Mails become files unless EMAIL_URL names a server; the admin's outbox shows what they say.
 if "EMAIL_URL" not in env:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"

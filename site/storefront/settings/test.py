@@ -32,3 +32,4 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {}
 STRIPE_SECRET_KEY = "sk_test_suite"
 STRIPE_WEBHOOK_SECRETS = ["whsec_suite"]
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="http://127.0.0.1:9")  # nobody listens there
+VIES_URL = ""

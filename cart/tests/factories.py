@@ -1,0 +1,38 @@
+"""Coupons as staff make them."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from cart.models import Coupon, CouponCode
+
+
+def make_coupon(
+    code: str = "SPRING10",
+    *,
+    percent: str | None = None,
+    amount: str | None = None,
+    free_shipping: bool = False,
+    single_use: bool = False,
+    products: Any = (),
+    categories: Any = (),
+    **terms: Any,
+) -> Coupon:
+    """A coupon of 10 % with one code, unless told otherwise. `terms` are fields of the coupon."""
+    if amount:
+        gives = {"kind": Coupon.Kind.AMOUNT, "amount": Decimal(amount)}
+    elif free_shipping:
+        gives = {"kind": Coupon.Kind.FREE_SHIPPING}
+    else:
+        gives = {"kind": Coupon.Kind.PERCENT, "percent": Decimal(percent or 10)}
+    fields = {"name": code.title(), "currency": "EUR"} | gives | terms
+    coupon = Coupon.objects.create(**fields)
+    coupon.products.set(products)
+    coupon.categories.set(categories)
+    CouponCode.objects.create(coupon=coupon, code=code, is_single_use=single_use)
+    return coupon
+
+
+def day(text: str) -> datetime:
+    """Noon, UTC, of a day such as 2026-03-14."""
+    return datetime.fromisoformat(f"{text}T12:00:00+00:00")

@@ -1,0 +1,114 @@
+"""Checking an order's VAT id with the register: owed as a row, done by a worker, never waited for.
+
+The order is sold without VAT on the strength of a well-formed id. If the register then says that it
+is not in force, the order is held: staff ask the buyer, or bill it anew.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F, Q, QuerySet
+
+from invoices.models import Seller
+
+from . import vies
+from .models import Order, OrderEvent, VatCheck
+
+logger = logging.getLogger(__name__)
+State = VatCheck.State
+# Longer than the task may take, so that whoever held the row is dead when it runs out.
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 10
+FIRST_PAUSE = timedelta(minutes=5)  # then twice as long each time,
+LONGEST_PAUSE = timedelta(hours=24)  # up to a day: five days in all
+
+
+def request(order: Order, *, at: datetime) -> None:
+    """Have the id of an order that is sold without VAT because of it checked."""
+    from .tasks import check_vat_id
+
+    if order.tax_treatment != Order.TaxTreatment.INTRA_COMMUNITY:
+        return
+    due_at = at if settings.VIES_URL else None  # nobody to ask
+    check = VatCheck.objects.create(order=order, vat_id=order.vat_id, due_at=due_at)
+    if due_at:
+        check_vat_id.wake(check.pk)
+
+
+def due(at: datetime) -> QuerySet[VatCheck]:
+    """Checks that wait, whose time has come and that no worker holds."""
+    unheld = Q(leased_until=None) | Q(leased_until__lte=at)
+    return VatCheck.objects.filter(unheld, state=State.DUE, due_at__lte=at)
+
+
+def check_if_due(check_id: int, *, at: datetime) -> None:
+    """Ask about one id, unless it is answered, not due yet, or in another worker's hands."""
+    check = _claim(check_id, at=at)
+    if check is None or not settings.VIES_URL:
+        return
+    try:
+        answer = vies.ask(check.vat_id, requester=Seller.load().vat_id.replace(" ", ""))
+    except (vies.NoAnswer, SoftTimeLimitExceeded) as silence:
+        _put_off(check, str(silence), at=at)
+    else:
+        _write_down(check, answer, at=at)
+
+
+def _claim(check_id: int, *, at: datetime) -> VatCheck | None:
+    """Take the lease in one statement: of two workers one changes the row, the other none."""
+    claimed = due(at).filter(pk=check_id)
+    if not claimed.update(leased_until=at + LEASE, attempts=F("attempts") + 1):
+        return None
+    return VatCheck.objects.get(pk=check_id)
+
+
+@transaction.atomic
+def _write_down(check: VatCheck, answer: vies.Answer, *, at: datetime) -> None:
+    order = Order.objects.select_for_update().get(pk=check.order_id)
+    check = VatCheck.objects.select_for_update().get(pk=check.pk)
+    if check.state != State.DUE:
+        return  # a slower worker than us was faster after all
+    check.registered_to, check.consultation = answer.registered_to, answer.consultation
+    if answer.is_valid:
+        _close(check, State.VALID, at=at)
+        _note(order, check, at=at, registered_to=answer.registered_to, number=answer.consultation)
+    else:
+        _close(check, State.INVALID, at=at)
+        _note(order, check, at=at, number=answer.consultation)
+        _hold(order, at=at)
+
+
+def _put_off(check: VatCheck, why: str, *, at: datetime) -> None:
+    """Ask again later; after days of silence leave it to staff."""
+    logger.warning("VAT check %s: no answer to attempt %s", check.pk, check.attempts)
+    check.last_error = why[:500]
+    if check.attempts >= MOST_ATTEMPTS:
+        with transaction.atomic():
+            order = Order.objects.select_for_update().get(pk=check.order_id)
+            _close(check, State.UNANSWERED, at=at)
+            _note(order, check, at=at)
+        return
+    pause = min(FIRST_PAUSE * 2 ** (check.attempts - 1), LONGEST_PAUSE)
+    check.due_at, check.leased_until = at + pause, None
+    check.save(update_fields=["due_at", "leased_until", "last_error"])
+
+
+def _close(check: VatCheck, state: VatCheck.State, *, at: datetime) -> None:
+    check.state, check.checked_at, check.due_at, check.leased_until = state, at, None, None
+    check.save()
+
+
+def _note(order: Order, check: VatCheck, *, at: datetime, **facts: str) -> None:
+    said = {"vat_id": check.vat_id, "answer": str(check.state), **facts}
+    order.note(OrderEvent.Kind.VAT_ID_CHECKED, at=at, **said)
+
+
+def _hold(order: Order, *, at: datetime) -> None:
+    why = f"VAT id {order.vat_id} is not in force, but no VAT was charged"
+    order.note(OrderEvent.Kind.NEEDS_REVIEW, at=at, why=why)
+    if not order.hold:
+        order.hold, order.hold_since = Order.Hold.NEEDS_REVIEW, at
+        order.save(update_fields=["hold", "hold_since"])

@@ -1,0 +1,57 @@
+"""Why nothing was ordered, in words for the shopper."""
+
+from django.db import OperationalError
+from django.utils.translation import gettext as _
+
+from products.money import formatted
+
+from .. import orders, redeeming
+from ..gateways.protocol import GatewayRefused, GatewayUnavailable, TooLittle
+from . import placing
+
+REFUSALS = (
+    orders.SoldOut,
+    orders.TooManyUnpaid,
+    orders.TotalChanged,
+    placing.FormUsedUp,
+    placing.OrderedElsewhere,
+    placing.TooManyOrders,
+    redeeming.CouponGone,
+    GatewayRefused,
+    GatewayUnavailable,
+    OperationalError,  # somebody else held a lock for too long
+)
+
+
+def why(refusal: Exception) -> str:
+    """The refusal in words for the shopper. Nothing was ordered."""
+    match refusal:
+        case orders.SoldOut():
+            return _("Not enough left of: %(names)s.") % {"names": refusal}
+        case orders.TotalChanged():
+            return _("The total has changed. Please check it and order again.")
+        case redeeming.CouponGone():
+            return _("%(why)s Please check the total without it and order again.") % {
+                "why": refusal
+            }
+        case orders.TooManyUnpaid():
+            return _(
+                "You have several orders waiting for payment. Please pay one of them first: "
+                "the links are in your mails. What is not paid is cancelled after some hours."
+            )
+        case placing.TooManyOrders():
+            return _("Many orders have come from your network. Please try again in an hour.")
+        case placing.FormUsedUp():
+            return _("This order was closed meanwhile. Please check it and order again.")
+        case placing.OrderedElsewhere():
+            return _("You have just ordered in another window. Order again to replace that order.")
+        case TooLittle(minimum=minimum, currency=currency):
+            return _("An order that is paid online must come to %(least)s at least.") % {
+                "least": formatted(minimum, currency)
+            }
+        case GatewayRefused():
+            return _("The payment provider cannot take exactly this total. Please change the cart.")
+        case GatewayUnavailable():
+            return _("We cannot reach the payment provider. Nothing was ordered; please try again.")
+        case _:
+            return _("The shop is very busy. Nothing was ordered; please try again.")
