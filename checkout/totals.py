@@ -7,7 +7,7 @@ line). What a single line contains of it is that sum shared out so that the shar
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_FLOOR, Decimal
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from cart.cart import CartLine
 from invoices.issuing import TaxShare
+from invoices.models import TaxCategory
 from products.money import rounded, smallest_unit
 
 from .models import TaxRate
@@ -50,7 +51,7 @@ class Totals:
 
     def taxes_as_json(self) -> list[dict[str, str]]:
         """The VAT by rate as an order stores it."""
-        return [{name: str(value) for name, value in asdict(share).items()} for share in self.taxes]
+        return [share.as_json() for share in self.taxes]
 
 
 def price_order(
@@ -96,7 +97,8 @@ def split_vat(
         if not gross:
             continue  # free shipping makes no line of VAT
         tax = rounded(gross * rate / (100 + rate), currency)
-        shares.append(TaxShare(rate=rate, net=gross - tax, tax=tax, gross=gross))
+        category = (TaxCategory.STANDARD if rate else TaxCategory.ZERO).value
+        shares.append(TaxShare(rate, net=gross - tax, tax=tax, gross=gross, category=category))
         parts = _share_out(tax, [amounts[index][1] for index in members], smallest_unit(currency))
         for index, part in zip(members, parts, strict=True):
             taxes[index] = part

@@ -1,121 +1,81 @@
-"""Writing an invoice: a gap-free number and a copy of what was sold."""
+"""Documents of a sale: its invoice, and the notes that lie in its parcels.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+Each takes its number in the caller's transaction: if that fails, no number is lost. The counter
+stays locked until then, so take every other lock first.
+"""
+
+from dataclasses import fields
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import override
+from django.db.models import QuerySet
 
-from .models import Invoice, InvoiceLine, NumberSeries, Seller
-from .tasks import print_invoice
+from .bills import Bill, BilledLine, Credit, TaxShare
+from .correcting import Refused, cancel, issue_credit_note
+from .models import Invoice
+from .numbering import locked_counter
+from .writing import write
 
-SERIES = "INV"
+__all__ = [
+    "Bill", "BilledLine", "Credit", "Refused", "TaxShare",
+    "cancel", "documents_of", "invoice_of",
+    "issue_credit_note", "issue_delivery_note", "issue_invoice",
+]  # fmt: skip
 
-# Stored as JSON or as rows of their own; all other fields of a Bill are columns of the invoice.
-STRUCTURED = {"billed_to", "delivered_to", "lines", "taxes"}
+Kind = Invoice.Kind
 
-
-@dataclass(frozen=True)
-class BilledLine:
-    """One line as it will be printed. Amounts gross, major units."""
-
-    sku: str
-    name: str
-    quantity: int
-    unit_price: Decimal
-    tax_rate: Decimal  # percent: 19.00
-    total: Decimal
-
-
-@dataclass(frozen=True)
-class TaxShare:
-    """What one VAT rate (percent) contributes to the total. net + tax = gross."""
-
-    rate: Decimal
-    net: Decimal
-    tax: Decimal
-    gross: Decimal
-
-
-@dataclass(frozen=True)
-class Bill:
-    """All that an invoice prints about a sale. Amounts gross, major units of `currency`."""
-
-    order_number: str
-    currency: str
-    billed_to: Mapping[str, Any]
-    delivered_to: Mapping[str, Any]
-    lines: Sequence[BilledLine]
-    taxes: Sequence[TaxShare]
-    subtotal: Decimal
-    shipping: Decimal
-    shipping_method: str
-    total: Decimal
-    payment: str
-    recipient: str
-    order_url: str
-    discount: Decimal = Decimal(0)
-    language: str = "en"
+# Stored as JSON or as rows of their own; all other fields of a bill are columns of the document.
+STRUCTURED = {"billed_to", "delivered_to", "lines", "taxes", "shipping_taxes"}
 
 
 @transaction.atomic
 def issue_invoice(bill: Bill, *, at: datetime) -> Invoice:
     """The invoice of an order. Asked again for the same order, it returns the one that order has.
 
-    The number is taken in the caller's transaction: if that fails, no number is lost. The counter
-    stays locked until then, so take every other lock first.
+    An order whose invoice was cancelled gets a new one.
     """
-    counter = _locked_counter(at)
+    counter = locked_counter(Kind.INVOICE, at)
     # After the lock: whoever billed the same order meanwhile has committed.
     if billed := invoice_of(bill.order_number):
         return billed
-    counter.last += 1
-    counter.save(update_fields=["last"])
-    invoice = _copy(bill, counter, at=at)
-    print_invoice.wake(invoice.pk)
-    return invoice
+    key = _order_key(bill.order_number)
+    return write(counter, kind=Kind.INVOICE, key=key, facts=_copy(bill), lines=bill.lines, at=at)
+
+
+@transaction.atomic
+def issue_delivery_note(bill: Bill, *, key: str, at: datetime) -> Invoice:
+    """What lies in a parcel: no prices, and nobody is written to. Once for each `key`."""
+    counter = locked_counter(Kind.DELIVERY_NOTE, at)
+    if written := Invoice.objects.filter(key=key).first():
+        return written
+    facts, lines = _copy(bill), bill.lines
+    return write(counter, kind=Kind.DELIVERY_NOTE, key=key, facts=facts, lines=lines, at=at)
 
 
 def invoice_of(order_number: str) -> Invoice | None:
-    """The invoice of an order, if it has one. It may still be unprinted."""
-    return Invoice.objects.filter(order_number=order_number, kind=Invoice.Kind.INVOICE).first()
+    """The invoice of an order, if it has one that stands. It may still be unprinted."""
+    invoices = documents_of(order_number).filter(kind=Kind.INVOICE)
+    return invoices.filter(cancelled_at=None).first()
 
 
-def _locked_counter(at: datetime) -> NumberSeries:
-    # The shop's year, not the server's: a sale at midnight belongs to the shop's new year.
-    year = timezone.localtime(at, timezone.get_default_timezone()).year
-    counters = NumberSeries.objects.select_for_update()
-    counter, _ = counters.get_or_create(series=SERIES, year=year)
-    return counter
+def documents_of(order_number: str) -> QuerySet[Invoice]:
+    """Everything written about an order, in the order it was written."""
+    documents = Invoice.objects.filter(order_number=order_number)
+    return documents.select_related("corrects").order_by("issued_at", "pk")
 
 
-def _copy(bill: Bill, counter: NumberSeries, *, at: datetime) -> Invoice:
+def _order_key(number: str) -> str:
+    cancelled = documents_of(number).filter(kind=Kind.INVOICE).count()
+    return f"order:{number}:{cancelled + 1}" if cancelled else f"order:{number}"
+
+
+def _copy(bill: Bill) -> dict[str, Any]:
     plain = {item.name: getattr(bill, item.name) for item in fields(bill)}
-    invoice = Invoice.objects.create(
+    return {
         **{name: value for name, value in plain.items() if name not in STRUCTURED},
-        series=counter.series,
-        year=counter.year,
-        sequence=counter.last,
-        number=f"{counter.series}-{counter.year}-{counter.last:05d}",
-        issued_at=at,
-        due_at=at,
-        seller=_seller(bill.language),
-        billed_to=dict(bill.billed_to),
-        delivered_to=dict(bill.delivered_to),
-        taxes=[{name: str(value) for name, value in asdict(share).items()} for share in bill.taxes],
-    )
-    InvoiceLine.objects.bulk_create(
-        InvoiceLine(invoice=invoice, position=position, **asdict(line))
-        for position, line in enumerate(bill.lines, start=1)
-    )
-    return invoice
-
-
-def _seller(language: str) -> dict[str, Any]:
-    # Whoever bills, a worker or staff: the copy is in the buyer's language.
-    with override(language):
-        return Seller.load().as_printed()
+        "billed_to": dict(bill.billed_to),
+        "delivered_to": dict(bill.delivered_to),
+        "taxes": [share.as_json() for share in bill.taxes],
+        "shipping_taxes": [share.as_json() for share in bill.shipping_taxes],
+    }

@@ -75,7 +75,7 @@ class OrderPage(RecordPage):
 
 def _share(stored: dict[str, str]) -> dict[str, Decimal]:
     """The VAT of one rate; JSON keeps its amounts as text."""
-    return {name: Decimal(value) for name, value in stored.items()}
+    return {name: Decimal(stored[name]) for name in ("rate", "net", "tax", "gross")}
 
 
 def _payment(attempt: PaymentAttempt) -> Payment:

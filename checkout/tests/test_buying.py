@@ -69,8 +69,8 @@ def test_an_order_is_a_snapshot_with_vat_by_class(shopper):
         Decimal("64.00"), Decimal("0.00"), Decimal("64.00"),
     )  # fmt: skip
     assert order.taxes == [
-        {"rate": "19.00", "net": "32.77", "tax": "6.23", "gross": "39.00"},
-        {"rate": "7.00", "net": "23.36", "tax": "1.64", "gross": "25.00"},
+        {"rate": "19.00", "net": "32.77", "tax": "6.23", "gross": "39.00", "category": "S"},
+        {"rate": "7.00", "net": "23.36", "tax": "1.64", "gross": "25.00", "category": "S"},
     ]
     assert [(line.sku, line.quantity, line.tax) for line in order.lines.all()] == [
         ("TEA-100", 2, Decimal("1.64")),

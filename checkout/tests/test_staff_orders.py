@@ -412,7 +412,7 @@ def test_a_printed_invoice_is_one_click_away_for_those_who_may_open_it(staff):
     link = reverse("invoices_pdf", args=[invoice.pk])
     assert link not in staff.get(page_of(order)).content.decode()  # not printed yet
 
-    Invoice.objects.update(printed_at=NOON)
+    Invoice.objects.update(printed_at=NOON, file="invoices/printed.pdf", sha256="0" * 64)
 
     assert link in staff.get(page_of(order)).content.decode()
     Group.objects.get(name="Shop staff").permissions.remove(

@@ -71,7 +71,9 @@ def test_an_invoice_is_a_copy_of_what_was_sold():
     assert invoice.seller["lines"] == ["Speicherstadt 12", "20457 Hamburg", "Germany"]
     assert (invoice.total, invoice.currency) == (Decimal("117.20"), "EUR")
     assert invoice.billed_to["lines"][0] == "Ada Lovelace"
-    assert invoice.taxes[0] == {"rate": "7.00", "net": "45.14", "tax": "3.16", "gross": "48.30"}
+    assert invoice.taxes[0] == {
+        "rate": "7.00", "net": "45.14", "tax": "3.16", "gross": "48.30", "category": "S",
+    }  # fmt: skip
     assert [line.total for line in invoice.lines.all()] == [
         Decimal("29.80"),
         Decimal("18.50"),
