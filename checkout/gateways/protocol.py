@@ -92,12 +92,14 @@ class RefundStatus:
     """
 
     reference: str
+    payment_reference: str
     repayment: Repayment
     amount_minor: int
     currency: str
     created_at: datetime
     refund_id: str = ""
     reason: str = ""
+    failure: str = ""
 
 
 class Quarrel(StrEnum):
@@ -114,6 +116,7 @@ class DisputeStatus:
     """One dispute as the provider has it, amount in minor units."""
 
     reference: str
+    payment_reference: str
     quarrel: Quarrel
     amount_minor: int
     currency: str
@@ -125,7 +128,10 @@ class DisputeStatus:
 
 @dataclass(frozen=True)
 class Notification:
-    """A verified hint that something happened. It is never believed, only followed up."""
+    """A verified hint that something happened. It is never believed, only followed up.
+
+    `account` is another one's than ours, where the provider serves several; else empty.
+    """
 
     event_id: str
     kind: str
@@ -135,6 +141,7 @@ class Notification:
     reference: str = ""
     payment_reference: str = ""
     attempt_key: str = ""
+    account: str = ""
 
 
 class Gateway(Protocol):
@@ -142,6 +149,9 @@ class Gateway(Protocol):
 
     def minor_units(self, amount: Decimal, currency: str) -> int:
         """`amount` as this provider counts it. Raises GatewayRefused for a fraction of its unit."""
+
+    def major_units(self, amount_minor: int, currency: str) -> Decimal:
+        """The other way round: what this provider's number is worth."""
 
     def start(self, attempt: PaymentAttempt, urls: Urls) -> Start:
         """Where to send the shopper. Repeatable: the same attempt gives the same page."""
@@ -163,6 +173,12 @@ class Gateway(Protocol):
 
     def disputes(self, attempt: PaymentAttempt) -> list[DisputeStatus]:
         """Every dispute about this payment."""
+
+    def refunds_since(self, since: datetime) -> Iterable[RefundStatus]:
+        """Every refund made since then, of whatever payment."""
+
+    def disputes_since(self, since: datetime) -> Iterable[DisputeStatus]:
+        """Every dispute opened since then, about whatever payment."""
 
     def recent(self, since: datetime) -> Iterable[Notification]:
         """What has happened since then, for notifications that never arrived."""
