@@ -9,14 +9,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 from django.utils import timezone
 
 from cart.cart import CartLine
 from invoices.issuing import TaxShare
 from invoices.models import TaxCategory
-from products.money import rounded, smallest_unit
+from products.money import rounded, share_out, smallest_unit
 
 from .models import TaxRate
 from .shipping import Quote
@@ -99,21 +99,7 @@ def split_vat(
         tax = rounded(gross * rate / (100 + rate), currency)
         category = (TaxCategory.STANDARD if rate else TaxCategory.ZERO).value
         shares.append(TaxShare(rate, net=gross - tax, tax=tax, gross=gross, category=category))
-        parts = _share_out(tax, [amounts[index][1] for index in members], smallest_unit(currency))
+        parts = share_out(tax, [amounts[index][1] for index in members], smallest_unit(currency))
         for index, part in zip(members, parts, strict=True):
             taxes[index] = part
     return shares, taxes
-
-
-def _share_out(whole: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
-    """Split `whole` by weight into multiples of `unit` that add up (largest remainder)."""
-    total = sum(weights)
-    if not total:
-        return [Decimal(0)] * len(weights)
-    exact = [whole * weight / total for weight in weights]
-    parts = [value.quantize(unit, rounding=ROUND_FLOOR) for value in exact]
-    missing = int((whole - sum(parts)) / unit)
-    by_remainder = sorted(range(len(parts)), key=lambda i: exact[i] - parts[i], reverse=True)
-    for index in by_remainder[:missing]:
-        parts[index] += unit
-    return parts

@@ -1,6 +1,7 @@
 """Amounts of money. Decimal in major units everywhere; a currency knows its own smallest coin."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Sequence
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
 from babel.numbers import format_currency, get_currency_precision
 from django.conf import settings
@@ -15,6 +16,23 @@ def smallest_unit(currency: str) -> Decimal:
 def rounded(amount: Decimal, currency: str) -> Decimal:
     """`amount` in whole smallest units, halves away from zero (commercial rounding, DIN 1333)."""
     return amount.quantize(smallest_unit(currency), rounding=ROUND_HALF_UP)
+
+
+def share_out(whole: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list[Decimal]:
+    """Split `whole` by weight into multiples of `unit` that add up (largest remainder).
+
+    No part is more than its weight while `whole` is not more than all of them.
+    """
+    total = sum(weights)
+    if not total:
+        return [Decimal(0)] * len(weights)
+    exact = [whole * weight / total for weight in weights]
+    parts = [value.quantize(unit, rounding=ROUND_FLOOR) for value in exact]
+    missing = int((whole - sum(parts)) / unit)
+    by_remainder = sorted(range(len(parts)), key=lambda i: exact[i] - parts[i], reverse=True)
+    for index in by_remainder[:missing]:
+        parts[index] += unit
+    return parts
 
 
 def formatted(amount: Decimal, currency: str) -> str:

@@ -4,6 +4,16 @@ import checkout.models.refunds
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+from django.db.models import F, Min
+
+
+def tell_what_was_captured(apps, schema_editor):
+    """Until now every paid attempt took what was asked; the first of an order sold it."""
+    attempts = apps.get_model("checkout", "PaymentAttempt").objects.filter(state="paid")
+    attempts.update(captured_minor=F("amount_minor"), captured_currency=F("currency"))
+    sold = attempts.filter(order__status__in=["paid", "fulfilled", "returned"])
+    first = sold.order_by().values("order").annotate(first=Min("pk")).values("first")
+    attempts.filter(pk__in=list(first.values_list("first", flat=True))).update(pays_order=True)
 
 
 class Migration(migrations.Migration):
@@ -75,6 +85,7 @@ class Migration(migrations.Migration):
             name='tax',
             field=models.DecimalField(decimal_places=3, default=0, max_digits=14),
         ),
+        migrations.RunPython(tell_what_was_captured, migrations.RunPython.noop, elidable=True),
         migrations.AddConstraint(
             model_name='paymentattempt',
             constraint=models.UniqueConstraint(condition=models.Q(('pays_order', True)), fields=('order',), name='an_order_is_sold_once'),
