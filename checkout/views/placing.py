@@ -21,6 +21,8 @@ from ..gateways.protocol import GatewayRefused, GatewayUnavailable
 from ..models import Order
 
 SESSION_KEY = "order"  # the token of the order this visitor placed last
+KNOWN = "orders"  # the tokens of the orders this visitor went to pay for
+MOST_KNOWN = 10
 CLOSED = (Order.Status.CANCELLED, Order.Status.EXPIRED)
 
 
@@ -63,6 +65,7 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
 
 def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
     """Send the shopper to the payment page, or back to the order with the reason why not."""
+    _know(request.session, order)
     try:
         attempt = payments.start(order, at=timezone.now())
     except payments.NotPayable:
@@ -73,7 +76,7 @@ def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
         why = _("The payment provider does not take this order. Please write to us.")
     else:
         if attempt.gateway == payments.FREE:
-            return redirect("checkout:return", order.token)
+            return redirect("checkout:return", attempt.key)
         return HttpResponseRedirect(attempt.url, status=303)
     messages.error(request, why)
     return redirect(order)
@@ -86,6 +89,16 @@ def forget(request: HttpRequest, order: Order, response: HttpResponse) -> None:
     if request.session.get(SESSION_KEY) == order.token:
         del request.session[SESSION_KEY]
     show_count(response, cart)
+
+
+def knows(session: SessionBase, order: Order) -> bool:
+    """Did this visitor go to pay for the order? Then they have its link."""
+    return order.token in session.get(KNOWN, [])
+
+
+def _know(session: SessionBase, order: Order) -> None:
+    earlier = [token for token in session.get(KNOWN, []) if token != order.token]
+    session[KNOWN] = [*earlier, order.token][-MOST_KNOWN:]
 
 
 def _settled(token: str, cart: Cart) -> Order | None:
