@@ -112,9 +112,7 @@ class StripeCheckout:
         return stripe_money_back.refund_status(made)
 
     def refunds(self, attempt: PaymentAttempt) -> list[RefundStatus]:
-        listed = _every(
-            self._client.v1.refunds.list, {"payment_intent": attempt.payment_reference}
-        )
+        listed = _every(self._client.v1.refunds.list, {"payment_intent": attempt.payment_reference})
         return [stripe_money_back.refund_status(one) for one in listed]
 
     def refunds_since(self, since: datetime) -> Iterator[RefundStatus]:
