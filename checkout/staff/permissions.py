@@ -3,5 +3,6 @@
 VIEW = "checkout.view_order"
 CHANGE = "checkout.change_order"
 EXPORT = "checkout.export_order"
+REFUND = "checkout.make_refund"
 VIEW_INVOICE = "invoices.view_invoice"
 VIEW_MESSAGE = "mailing.view_message"

@@ -13,6 +13,9 @@ READABLE: dict[str, Any] = {
     "method": _("Paid with"),
     "number": _("Number"),
     "tracking": _("Tracking number"),
+    "amount": _("Amount"),
+    "respond_by": _("Answer until"),
+    "outcome": _("Outcome"),
 }
 
 

@@ -44,9 +44,10 @@ def test_a_new_database_has_the_roles_that_the_documentation_describes(name):
 
 def test_giving_the_roles_again_changes_nothing():
     Group.objects.get(name="Shop staff").permissions.clear()
-    migration = import_module("storefront.migrations.0001_roles")
+    names = ("0001_roles", "0002_money_roles")
+    migrations = [import_module(f"storefront.migrations.{name}") for name in names]
 
-    for _ in range(2):
+    for migration in migrations * 2:
         migration.give_roles(apps, None)
 
     for name, permissions in documented().items():
@@ -66,6 +67,12 @@ GET = {
     "/admin/orders/inspect/{order}/": (LOGIN, HOME, 200, 200, 200),
     "/admin/orders/note/{order}/": (LOGIN, 405, 405, 405, 405),
     "/admin/orders/send/{order}/": (LOGIN, 405, 405, 405, 405),
+    "/admin/orders/refund/{order}/": (LOGIN, HOME, HOME, 200, 200),
+    "/admin/orders/refund-again/{order}/": (LOGIN, 405, 405, 405, 405),
+    "/admin/orders/return-payment/{order}/": (LOGIN, 405, 405, 405, 405),
+    "/admin/orders/reinstate/{order}/": (LOGIN, 405, 405, 405, 405),
+    "/admin/orders/review/{order}/": (LOGIN, 405, 405, 405, 405),
+    "/admin/orders/evidence/{order}/": (LOGIN, HOME, HOME, 200, 200),
     "/admin/orders/create/": (LOGIN, 404, 404, 404, 404),
     "/admin/orders/edit/{order}/": (LOGIN, 404, 404, 404, 404),
     "/admin/orders/delete/{order}/": (LOGIN, 404, 404, 404, 404),
@@ -90,6 +97,11 @@ GET = {
 POST = {
     "/admin/orders/note/{order}/": (LOGIN, HOME, HOME, BACK, BACK),
     "/admin/orders/send/{order}/": (LOGIN, HOME, HOME, BACK, BACK),
+    "/admin/orders/refund/{order}/": (LOGIN, HOME, HOME, 200, 200),
+    "/admin/orders/refund-again/{order}/": (LOGIN, HOME, HOME, BACK, BACK),
+    "/admin/orders/return-payment/{order}/": (LOGIN, HOME, HOME, BACK, BACK),
+    "/admin/orders/reinstate/{order}/": (LOGIN, HOME, HOME, BACK, BACK),
+    "/admin/orders/review/{order}/": (LOGIN, HOME, HOME, BACK, BACK),
 }
 ROLES = ("anonymous", "editor", "looker", "staff", "superuser")
 

@@ -41,6 +41,12 @@ CONTEXTS = {
     "payment_failed": ORDER,
     "payment_expired": {**ORDER, "pay_until": "14 March 2026, 11:26"},
     "order_expired": ORDER,
+    "order_sent": {
+        **ORDER,
+        "tracking": "00340434161094042557",
+        "address": ["Ada Lovelace", "Lindenstraße 12", "10969 Berlin"],
+        "shipping_method": "Parcel",
+    },
 }
 
 
