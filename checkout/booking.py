@@ -11,9 +11,9 @@ from django.db import transaction
 from invoices import issuing
 from products import stocking
 
-from . import billing, notices, redeeming
+from . import billing, holding, notices, redeeming
 from .gateways.protocol import Payment, Status
-from .models import Order, OrderEvent, PaymentAttempt
+from .models import Order, OrderEvent, PaymentAttempt, ProviderEvent
 
 Kind = OrderEvent.Kind
 State = PaymentAttempt.State
@@ -29,11 +29,14 @@ def book(attempt: PaymentAttempt, status: Status, *, at: datetime) -> PaymentAtt
     order = attempt.order
     if attempt.state == State.PAID or status.payment == Payment.OPEN:
         return attempt
+    if attempt.state == State.FAILED and attempt.captured_minor is not None:
+        return attempt  # the amount was wrong, and has gone back
     if status.payment == Payment.EXPIRED:
         if attempt.state != State.EXPIRED:
             _page_expired(attempt, at=at)
     elif mismatch := _mismatch(attempt, status):
-        _flag(order, mismatch, at=at)
+        _keep_wrong_money(attempt, status)
+        holding.ask(order, mismatch, at=at)
         _stop_asking(attempt, mismatch)
     elif status.payment == Payment.PAID:
         _paid(attempt, status, at=at)
@@ -55,7 +58,7 @@ def lose(attempt: PaymentAttempt, why: str, *, at: datetime) -> PaymentAttempt:
     attempt = _locked(attempt)
     if attempt.state in (State.OPEN, State.PENDING):
         _end(attempt, State.FAILED, at=at)
-        _flag(attempt.order, why, at=at)
+        holding.ask(attempt.order, why, at=at)
     return attempt
 
 
@@ -95,20 +98,56 @@ def _mismatch(attempt: PaymentAttempt, status: Status) -> str:
 
 
 def _paid(attempt: PaymentAttempt, status: Status, *, at: datetime) -> None:
-    attempt.payment_reference = status.payment_reference
+    _capture(attempt, status)
     _end(attempt, State.PAID, at=at)
-    order = attempt.order
-    if order.status != Order.Status.PLACED:
+    if attempt.order.status == Order.Status.PLACED:
+        sell(attempt, at=at)
+    else:
         # Kept, never dropped: staff reinstate the order or give the money back.
-        _flag(order, f"paid while {order.status}", at=at)
-        return
+        holding.ask(attempt.order, f"paid while {attempt.order.status}", at=at)
+    if attempt.payment_reference:
+        # A refund or a dispute may have been told of before the payment itself.
+        early = ProviderEvent.objects.filter(
+            gateway=attempt.gateway,
+            payment_reference=attempt.payment_reference,
+            state=ProviderEvent.State.UNMATCHED,
+        )
+        early.follow_up_again(at)
+
+
+def sell(attempt: PaymentAttempt, *, at: datetime) -> None:
+    """The order is paid by this payment: its goods leave the shelf, its invoice is written.
+
+    In the transaction of the caller, who holds the locks of order and attempt. Raises WrongTurn.
+    """
+    order = attempt.order
     order.move_to(Order.Status.PAID)
     order.paid_at = at
     order.save(update_fields=["status", "paid_at"])
-    order.note(Kind.PAID, at=at, attempt=attempt.pk, method=status.method)
+    attempt.pays_order = True
+    attempt.save(update_fields=["pays_order"])
+    order.note(Kind.PAID, at=at, attempt=attempt.pk, method=attempt.method)
     stocking.sell(order.quantities(), reference=order.number, at=at)
-    invoice = issuing.issue_invoice(billing.bill(order, method=status.method), at=at)
+    invoice = issuing.issue_invoice(billing.bill(order, method=attempt.method), at=at)
     order.note(Kind.INVOICED, at=at, number=invoice.number)
+
+
+def _capture(attempt: PaymentAttempt, status: Status) -> None:
+    attempt.captured_minor, attempt.captured_currency = status.amount_minor, status.currency
+    attempt.payment_reference, attempt.method = status.payment_reference, status.method
+    attempt.reference = attempt.reference or status.reference
+    attempt.save(
+        update_fields=[
+            "captured_minor", "captured_currency", "payment_reference", "method", "reference",
+        ]
+    )  # fmt: skip
+
+
+def _keep_wrong_money(attempt: PaymentAttempt, status: Status) -> None:
+    """Money is never dropped: of this very page, though not what was asked, it can go back."""
+    is_this_page = (status.attempt_key, status.reference) == (str(attempt.key), attempt.reference)
+    if is_this_page and status.payment == Payment.PAID:
+        _capture(attempt, status)
 
 
 def _failed(attempt: PaymentAttempt, *, at: datetime) -> None:
@@ -147,13 +186,4 @@ def _stop_asking(attempt: PaymentAttempt, why: str) -> None:
 
 def _end(attempt: PaymentAttempt, state: PaymentAttempt.State, *, at: datetime) -> None:
     attempt.state, attempt.settled_at, attempt.check_at = state, at, None
-    attempt.save(update_fields=["state", "settled_at", "check_at", "payment_reference"])
-
-
-def _flag(order: Order, why: str, *, at: datetime) -> None:
-    """Ask staff to look, once for each reason."""
-    if not order.events.filter(kind=Kind.NEEDS_REVIEW, data__why=why).exists():
-        order.note(Kind.NEEDS_REVIEW, at=at, why=why)
-    if order.hold != Order.Hold.NEEDS_REVIEW:
-        order.hold, order.hold_since = Order.Hold.NEEDS_REVIEW, at
-        order.save(update_fields=["hold", "hold_since"])
+    attempt.save(update_fields=["state", "settled_at", "check_at"])

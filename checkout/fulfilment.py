@@ -5,6 +5,7 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from . import notices
 from .models import Order, OrderEvent
 
 
@@ -14,9 +15,9 @@ class OnHold(Exception):
 
 @transaction.atomic
 def ship(order_id: int, *, tracking: str, by: User | None, at: datetime) -> Order:
-    """Note that the parcel of a paid order is on its way. `tracking` may be empty.
+    """Note that the parcel of a paid order is on its way, and tell the buyer.
 
-    Raises OnHold, WrongTurn unless the order is paid, Order.DoesNotExist.
+    `tracking` may be empty. Raises OnHold, WrongTurn unless it is paid, Order.DoesNotExist.
     """
     # Locked: two members of staff cannot both send it, nor a payment move it meanwhile.
     order = Order.objects.select_for_update().get(pk=order_id)
@@ -25,4 +26,5 @@ def ship(order_id: int, *, tracking: str, by: User | None, at: datetime) -> Orde
     order.move_to(Order.Status.FULFILLED)
     order.save(update_fields=["status"])
     order.note(OrderEvent.Kind.FULFILLED, at=at, by=by, tracking=tracking)
+    notices.order_sent(order, tracking, at=at)
     return order

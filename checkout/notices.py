@@ -1,16 +1,18 @@
 """The mails an order owes its buyer. Each is a row of `mailing`, written with what caused it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils.translation import override
 
-from invoices.models import Seller
+from invoices.models import Invoice, Seller
 from invoices.wording import moment, money
 from mailing import outbox
+from mailing.models import Message
 
 from .models import Order, OrderLine, PaymentAttempt
 
@@ -60,6 +62,27 @@ def payment_expired(attempt: PaymentAttempt, *, at: datetime) -> None:
 def order_expired(order: Order, *, at: datetime) -> None:
     """Nobody paid, so the goods went back on the shelf."""
     _write(order, f"order:{order.pk}:expired", "order_expired", at)
+
+
+def order_sent(order: Order, tracking: str, *, at: datetime) -> None:
+    """Your parcel has left our house. `tracking` may be empty."""
+    _write(
+        order,
+        f"order:{order.pk}:sent",
+        "order_sent",
+        at,
+        tracking=tracking,
+        address=order.shipping_address.lines(),
+        shipping_method=order.shipping_method,
+    )
+
+
+def about(order: Order, documents: Iterable[Invoice]) -> QuerySet[Message]:
+    """What was written to the buyer about this order and its documents, oldest first."""
+    with_documents = [f"invoice:{document.pk}" for document in documents]
+    return Message.objects.filter(
+        Q(key__startswith=f"order:{order.pk}:") | Q(key__in=with_documents)
+    ).order_by("created_at", "pk")
 
 
 def _pay_again(attempt: PaymentAttempt, kind: str, at: datetime) -> None:

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from . import gateways
 from .gateways.protocol import GatewayRefused, GatewayUnavailable, Start, Urls
-from .models import Order, PaymentAttempt
+from .models import PaymentAttempt
 
 State = PaymentAttempt.State
 PATIENCE = 3  # unanswered calls before the provider's own list is searched
@@ -23,7 +23,7 @@ def open_page(attempt: PaymentAttempt) -> PaymentAttempt:
     will be no page; the attempt is over then.
     """
     try:
-        page = gateways.get(attempt.gateway).start(attempt, _urls(attempt.order))
+        page = gateways.get(attempt.gateway).start(attempt, _urls(attempt))
     except GatewayRefused as refused:
         _give_up(attempt, str(refused))
         raise
@@ -38,6 +38,21 @@ def open_page(attempt: PaymentAttempt) -> PaymentAttempt:
     # Only from NEW: a webhook may have settled it while we waited for the answer.
     PaymentAttempt.objects.filter(pk=attempt.pk, state=State.NEW).update(
         reference=page.reference, url=page.url, livemode=page.livemode, state=State.OPEN
+    )
+    return attempt
+
+
+def find_page(attempt: PaymentAttempt) -> PaymentAttempt:
+    """The page of an attempt that was given up before its answer came.
+
+    Raises GatewayUnavailable, or GatewayRefused when there is none.
+    """
+    page = gateways.get(attempt.gateway).find(attempt)
+    if page is None:
+        raise GatewayRefused(f"no page was ever made for {attempt}")
+    attempt.reference, attempt.url, attempt.livemode = page.reference, page.url, page.livemode
+    PaymentAttempt.objects.filter(pk=attempt.pk, reference=None).update(
+        reference=page.reference, url=page.url, livemode=page.livemode
     )
     return attempt
 
@@ -65,10 +80,10 @@ def _give_up(attempt: PaymentAttempt, why: str) -> None:
     )
 
 
-def _urls(order: Order) -> Urls:
-    """From one configured base: a forged Host header must not send shoppers elsewhere."""
-    back = settings.BASE_URL + reverse("checkout:return", args=[order.token])
-    return Urls(
-        success=f"{back}?session={{CHECKOUT_SESSION_ID}}",
-        cancel=settings.BASE_URL + order.get_absolute_url(),
-    )
+def _urls(attempt: PaymentAttempt) -> Urls:
+    """From one configured base: a forged Host header must not send shoppers elsewhere.
+
+    Paid or not, the way back is the same. It must not tell the provider the order's secret link.
+    """
+    back = settings.BASE_URL + reverse("checkout:return", args=[attempt.key])
+    return Urls(success=back, cancel=back)

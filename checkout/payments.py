@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from . import booking, gateways
 from .gateways.protocol import GatewayRefused, Payment, Status
 from .models import Order, PaymentAttempt
-from .payment_pages import open_page
+from .payment_pages import find_page, open_page
 
 State = PaymentAttempt.State
 # Stripe allows 30 minutes to 24 hours; the other half hour is for a first call that got lost.
@@ -66,6 +66,8 @@ def settle(attempt: PaymentAttempt, *, at: datetime) -> PaymentAttempt:
     try:
         if attempt.state == State.NEW:  # the answer to the first call was lost
             attempt = open_page(attempt)
+        elif not attempt.reference:  # given up, and yet somebody speaks of it
+            attempt = find_page(attempt)
         status = gateways.get(attempt.gateway).fetch(attempt)
     except GatewayRefused as refused:
         return booking.lose(attempt, str(refused), at=at)

@@ -7,9 +7,10 @@ from celery import shared_task
 from django.db.models import F
 from django.utils import timezone
 
-from . import inbox, payments, vat_checks
+from . import catching_up, gateways, inbox, payments, reconciling, scrubbing, vat_checks
 from .gateways.protocol import GatewayUnavailable
 from .models import Order, PaymentAttempt, ProviderEvent
+from .money_back import repaying
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 100  # rows one sweep takes on
@@ -40,6 +41,42 @@ def sweep_attempts() -> None:
     for attempt in open_ones.select_related("order").order_by("check_at")[:AT_ONCE]:
         if _claim(attempt, now):
             _settle(attempt)
+
+
+# Shorter than the lease of a refund.
+@shared_task(max_retries=2, soft_time_limit=20, time_limit=25)
+def make_refund(refund_id: int) -> None:
+    """Have one refund made at the provider, or ask how it goes."""
+    repaying.make(refund_id, at=timezone.now())
+
+
+@shared_task
+def sweep_refunds() -> None:
+    """Make what no worker was woken for, and ask about what the bank is working on."""
+    due = repaying.due(timezone.now()).order_by("due_at")
+    for refund_id in due.values_list("pk", flat=True)[:AT_ONCE]:
+        make_refund.delay(refund_id)
+
+
+@shared_task
+def catch_up() -> None:
+    """Ask every provider for the events it could not deliver."""
+    for gateway in gateways.GATEWAYS:
+        catching_up.catch_up(gateway, at=timezone.now())
+
+
+# A month of payments in pages of a hundred; nobody waits for it.
+@shared_task(soft_time_limit=900, time_limit=960)
+def reconcile() -> None:
+    """Compare a month of payments, refunds and disputes with every provider, both ways."""
+    for gateway in gateways.GATEWAYS:
+        reconciling.reconcile(gateway, at=timezone.now())
+
+
+@shared_task
+def scrub_events() -> None:
+    """Forget the buyers in old provider events."""
+    scrubbing.scrub(at=timezone.now())
 
 
 @shared_task

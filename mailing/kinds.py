@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 KINDS = {
     "order_received": _("Order received"),
     "order_expired": _("Order expired"),
+    "order_sent": _("Order sent"),
     "payment_received": _("Payment received"),
     "payment_failed": _("Payment failed"),
     "payment_expired": _("Payment expired"),

@@ -58,6 +58,16 @@ def sell(quantities: Mapping[int, int], *, reference: str, at: datetime) -> None
 
 
 @transaction.atomic
+def take_back(
+    quantities: Mapping[int, int], *, reference: str, by: User | None, at: datetime
+) -> None:
+    """Put sold goods on the shelf again: they came back, or never left."""
+    for variant_id, quantity in sorted(quantities.items()):
+        _item(variant_id).update(on_hand=F("on_hand") + quantity)
+    _log(quantities, Reason.RETURNED, reference=reference, by=by, at=at, on_hand=1)
+
+
+@transaction.atomic
 def adjust(
     variant_id: int,
     change: int,

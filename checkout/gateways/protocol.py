@@ -100,12 +100,14 @@ class RefundStatus:
     """
 
     reference: str
+    payment_reference: str
     repayment: Repayment
     amount_minor: int
     currency: str
     created_at: datetime
     refund_id: str = ""
     reason: str = ""
+    failure: str = ""
 
 
 class Quarrel(StrEnum):
@@ -122,6 +124,7 @@ class DisputeStatus:
     """One dispute as the provider has it, amount in minor units."""
 
     reference: str
+    payment_reference: str
     quarrel: Quarrel
     amount_minor: int
     currency: str
@@ -133,7 +136,10 @@ class DisputeStatus:
 
 @dataclass(frozen=True)
 class Notification:
-    """A verified hint that something happened. It is never believed, only followed up."""
+    """A verified hint that something happened. It is never believed, only followed up.
+
+    `account` is another one's than ours, where the provider serves several; else empty.
+    """
 
     event_id: str
     kind: str
@@ -143,6 +149,7 @@ class Notification:
     reference: str = ""
     payment_reference: str = ""
     attempt_key: str = ""
+    account: str = ""
 
 
 class Gateway(Protocol):
@@ -153,6 +160,9 @@ class Gateway(Protocol):
 
     def check_payable(self, amount: Decimal, currency: str) -> None:
         """Raises GatewayRefused (TooLittle, below its minimum) for what it cannot charge."""
+
+    def major_units(self, amount_minor: int, currency: str) -> Decimal:
+        """The other way round: what this provider's number is worth."""
 
     def start(self, attempt: PaymentAttempt, urls: Urls) -> Start:
         """Where to send the shopper. Repeatable: the same attempt gives the same page."""
@@ -174,6 +184,12 @@ class Gateway(Protocol):
 
     def disputes(self, attempt: PaymentAttempt) -> list[DisputeStatus]:
         """Every dispute about this payment."""
+
+    def refunds_since(self, since: datetime) -> Iterable[RefundStatus]:
+        """Every refund made since then, of whatever payment."""
+
+    def disputes_since(self, since: datetime) -> Iterable[DisputeStatus]:
+        """Every dispute opened since then, about whatever payment."""
 
     def recent(self, since: datetime) -> Iterable[Notification]:
         """What has happened since then, for notifications that never arrived."""

@@ -27,7 +27,7 @@ MOST_UNITS = 99_999_999  # eight digits
 def minor_units(amount: Decimal, currency: str) -> int:
     """`amount` as Stripe's integer. Raises GatewayRefused for what Stripe could not charge."""
     code = currency.upper()
-    digits = 0 if code in ZERO_DECIMAL else 3 if code in THREE_DECIMAL else 2
+    digits = _digits(code)
     scaled = amount.scaleb(digits)
     step = 10 if code in THREE_DECIMAL else 100 if code in WHOLE_IN_HUNDREDTHS else 1
     if scaled != int(scaled) or int(scaled) % step:
@@ -41,3 +41,12 @@ def check_payable(amount: Decimal, currency: str) -> None:
         raise TooLittle(minimum, currency)
     if minor_units(amount, currency) > MOST_UNITS:
         raise GatewayRefused(f"{amount} {currency} is more than Stripe charges at once")
+
+
+def major_units(amount_minor: int, currency: str) -> Decimal:
+    """What Stripe's integer is worth."""
+    return Decimal(amount_minor).scaleb(-_digits(currency.upper()))
+
+
+def _digits(code: str) -> int:
+    return 0 if code in ZERO_DECIMAL else 3 if code in THREE_DECIMAL else 2

@@ -7,6 +7,24 @@ from ..models import PaymentAttempt
 from . import stripe_items
 from .protocol import Notification, Payment, Start, Status, Urls
 
+# The events the shop follows up; Stripe lists at most twenty kinds at once.
+KINDS = (
+    "checkout.session.completed",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "checkout.session.expired",
+    "payment_intent.payment_failed",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.refunded",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+    "charge.dispute.funds_withdrawn",
+    "charge.dispute.funds_reinstated",
+)
+
 
 def parameters(attempt: PaymentAttempt, urls: Urls) -> dict[str, Any]:
     """What creates the session: a pure function of the stored attempt and its order.
@@ -102,9 +120,6 @@ def notification(event: dict[str, Any]) -> Notification:
         reference, payment = "", subject["id"]
     else:
         reference, payment = "", subject.get("payment_intent")
-    # These hold the order's secret link.
-    for address in ("success_url", "cancel_url"):
-        subject.pop(address, None)
     return Notification(
         event_id=event["id"],
         kind=event["type"][:80],
@@ -114,4 +129,5 @@ def notification(event: dict[str, Any]) -> Notification:
         reference=reference[:255],
         payment_reference=payment if isinstance(payment, str) else "",
         attempt_key=str((subject.get("metadata") or {}).get("attempt", ""))[:255],
+        account=str(event.get("account") or "")[:255],
     )

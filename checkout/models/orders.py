@@ -38,7 +38,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
     def lapsed(self, at: datetime) -> "OrderQuerySet":
         """Unpaid orders whose promise of goods has run out; not those staff must look at."""
         unpaid = self.filter(status=Order.Status.PLACED, expires_at__lte=at)
-        return unpaid.exclude(hold=Order.Hold.NEEDS_REVIEW)
+        return unpaid.exclude(hold__in=[Order.Hold.NEEDS_REVIEW, Order.Hold.DISPUTED])
 
 
 class Order(models.Model):
@@ -271,6 +271,20 @@ class OrderEvent(models.Model):
         DISPUTE_OPENED = "dispute_opened", _("Payment disputed")
         DISPUTE_CLOSED = "dispute_closed", _("Dispute closed")
         VAT_ID_CHECKED = "vat_id_checked", _("VAT id checked")
+
+    # What the buyer does not read on the order's page.
+    FOR_STAFF = (
+        Kind.NOTE,
+        Kind.NEEDS_REVIEW,
+        Kind.REVIEWED,
+        Kind.VAT_ID_CHECKED,
+        Kind.INVOICED,
+        Kind.CREDITED,
+        Kind.REFUND_FAILED,
+        Kind.DISPUTE_OPENED,
+        Kind.DISPUTE_CLOSED,
+        Kind.VAT_ID_CHECKED,
+    )
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="events")
     kind = models.CharField(_("what"), max_length=30, choices=Kind)

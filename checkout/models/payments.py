@@ -1,9 +1,11 @@
 """Tries to pay an order, and what the provider told us."""
 
 import uuid
+from datetime import datetime
 
+from django.contrib.auth.models import User
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from .orders import Order
@@ -37,6 +39,12 @@ class PaymentAttempt(models.Model):
     # In the smallest unit of `currency`: what the provider was asked for.
     amount_minor = models.PositiveBigIntegerField(_("amount in minor units"))
     currency = models.CharField(max_length=3)
+    # What the provider has really taken, once it has: not always what it was asked for.
+    captured_minor = models.PositiveBigIntegerField(null=True)
+    captured_currency = models.CharField(max_length=3, blank=True)
+    method = models.CharField(_("paid with"), max_length=60, blank=True)
+    # This payment is the one the order was sold for. Other money for the order belongs back.
+    pays_order = models.BooleanField(default=False)
     livemode = models.BooleanField(default=False)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.NEW)
     created_at = models.DateTimeField(_("started"))
@@ -64,6 +72,13 @@ class PaymentAttempt(models.Model):
                 condition=Q(state__in=["new", "open", "pending"]),
                 name="one_live_attempt_per_order",
             ),
+            models.UniqueConstraint(
+                fields=["order"], condition=Q(pays_order=True), name="an_order_is_sold_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(pays_order=False) | Q(state="paid", captured_minor=F("amount_minor")),
+                name="an_order_is_sold_for_the_amount_asked",
+            ),
         ]
         indexes = [
             models.Index(
@@ -75,6 +90,13 @@ class PaymentAttempt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.reference or self.key}"
+
+
+class ProviderEventQuerySet(models.QuerySet["ProviderEvent"]):
+    def follow_up_again(self, at: datetime) -> int:
+        """Have these events followed up once more, from the start. Returns how many."""
+        again = {"state": ProviderEvent.State.RECEIVED, "attempts": 0, "due_at": at}
+        return self.update(**again, handled_at=None, last_error="")
 
 
 class ProviderEvent(models.Model):
@@ -97,6 +119,10 @@ class ProviderEvent(models.Model):
     # Our own name for the attempt, as the provider repeats it.
     attempt_key = models.CharField(max_length=255, blank=True)
     livemode = models.BooleanField(default=False)
+    # Another account's name at the provider, where that is whose event it is.
+    account = models.CharField(max_length=255, blank=True)
+    # False: we found it in the provider's own list.
+    by_webhook = models.BooleanField(default=True)
     payload = models.JSONField()
     received_at = models.DateTimeField()
     # When personal data was taken out of `payload`.
@@ -106,6 +132,11 @@ class ProviderEvent(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     handled_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
+    # Who had it followed up again, and when.
+    replayed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    replayed_at = models.DateTimeField(null=True)
+
+    objects = ProviderEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-received_at", "-pk"]

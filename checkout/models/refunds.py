@@ -1,16 +1,20 @@
 """Money that goes back, and money that the buyer's bank takes back."""
 
 from decimal import Decimal
+from uuid import uuid4
 
 from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from products.money import smallest_unit
-
 from .orders import Order, OrderLine
 from .payments import PaymentAttempt
+
+
+def new_key() -> str:
+    """What names one wish to give money back."""
+    return uuid4().hex
 
 
 class Refund(models.Model):
@@ -29,6 +33,8 @@ class Refund(models.Model):
         SHOP = "shop", _("Here")
         PROVIDER = "provider", _("At the provider")
 
+    # One refund form, however often it is sent, is one refund.
+    key = models.CharField(max_length=64, unique=True, default=new_key)
     order = models.ForeignKey(Order, models.PROTECT, related_name="refunds")
     attempt = models.ForeignKey(PaymentAttempt, models.PROTECT, related_name="refunds")
     # The provider's name for it; null until it is known, unique then.
@@ -78,7 +84,10 @@ class RefundLine(models.Model):
     refund = models.ForeignKey(Refund, models.CASCADE, related_name="lines")
     line = models.ForeignKey(OrderLine, models.PROTECT, related_name="refund_lines")
     quantity = models.PositiveIntegerField()
-    amount = models.DecimalField(max_digits=14, decimal_places=3)  # gross, major units
+    # Major units. `discount` and `tax` are the part of the line's that goes back with the goods.
+    discount = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    tax = models.DecimalField(max_digits=14, decimal_places=3, default=0)
+    amount = models.DecimalField(max_digits=14, decimal_places=3)  # gross
     restock = models.BooleanField(default=False)
 
     class Meta:
@@ -110,6 +119,7 @@ class Dispute(models.Model):
     state = models.CharField(_("state"), max_length=20, choices=State)
     reason = models.CharField(_("reason"), max_length=60, blank=True)  # the provider's word
     amount_minor = models.PositiveBigIntegerField()
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=3)
     currency = models.CharField(max_length=3)
     opened_at = models.DateTimeField(_("opened"))
     respond_by = models.DateTimeField(_("answer until"), null=True)
@@ -125,6 +135,6 @@ class Dispute(models.Model):
         return f"{self.order}: {self.get_state_display()}"
 
     @property
-    def amount(self) -> Decimal:
-        """Major units."""
-        return self.amount_minor * smallest_unit(self.currency)
+    def reversed(self) -> Decimal:
+        """What the bank took back for good. Major units."""
+        return self.amount if self.state == self.State.LOST else Decimal(0)

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,23 +18,32 @@ from wagtail.admin import messages
 from .. import fulfilment
 from ..models import Order, OrderEvent
 from ..models.orders import WrongTurn
-from .order_page import NoteForm, ShipForm
+from .forms import NoteForm, ShipForm
 from .permissions import CHANGE, VIEW
 
-Action = Callable[[HttpRequest, Order, User], HttpResponse]
+Action = Callable[[HttpRequest, Order, User], HttpResponseBase]
+View = Callable[[HttpRequest, int], HttpResponseBase]
 
 
-def staff_action(action: Action) -> Callable[[HttpRequest, int], HttpResponse]:
+def open_to(*permissions: str) -> Callable[[Action], View]:
+    """A view of one order for those who have all of these permissions."""
+
+    def guard(action: Action) -> View:
+        @wraps(action)
+        def checked(request: HttpRequest, order_id: int) -> HttpResponseBase:
+            if not request.user.has_perms(permissions):
+                raise PermissionDenied
+            order = get_object_or_404(Order, pk=order_id)
+            return action(request, order, cast(User, request.user))
+
+        return checked
+
+    return guard
+
+
+def staff_action(action: Action) -> View:
     """A form's target, for those who may see and change orders."""
-
-    @wraps(action)
-    def checked(request: HttpRequest, order_id: int) -> HttpResponse:
-        if not request.user.has_perms((VIEW, CHANGE)):
-            raise PermissionDenied
-        order = get_object_or_404(Order, pk=order_id)
-        return action(request, order, cast(User, request.user))
-
-    return require_POST(checked)
+    return require_POST(open_to(VIEW, CHANGE)(action))
 
 
 @staff_action
@@ -45,8 +55,8 @@ def add_note(request: HttpRequest, order: Order, user: User) -> HttpResponse:
         order.note(OrderEvent.Kind.NOTE, at=timezone.now(), by=user, text=text)
         messages.success(request, _("The note is on the timeline."))
     else:
-        messages.error(request, _first_error(form))
-    return _back(order)
+        messages.error(request, first_error(form))
+    return back(order)
 
 
 @staff_action
@@ -54,8 +64,8 @@ def mark_as_sent(request: HttpRequest, order: Order, user: User) -> HttpResponse
     """The parcel has left."""
     form = ShipForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _first_error(form))
-        return _back(order)
+        messages.error(request, first_error(form))
+        return back(order)
     tracking = form.cleaned_data["tracking"]
     try:
         fulfilment.ship(order.pk, tracking=tracking, by=user, at=timezone.now())
@@ -65,13 +75,15 @@ def mark_as_sent(request: HttpRequest, order: Order, user: User) -> HttpResponse
         messages.error(request, _("Only a paid order can be sent. Nothing was changed."))
     else:
         messages.success(request, _("Order %(number)s is sent.") % {"number": order.number})
-    return _back(order)
+    return back(order)
 
 
-def _back(order: Order) -> HttpResponseRedirect:
+def back(order: Order) -> HttpResponseRedirect:
+    """To the order's page."""
     return redirect("orders_modeladmin_inspect", order.pk)
 
 
-def _first_error(form: forms.Form) -> str:
+def first_error(form: forms.Form) -> str:
+    """What is wrong, in one sentence."""
     field, errors = next(iter(form.errors.items()))
     return f"{form[field].label}: {errors[0]}"

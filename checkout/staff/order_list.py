@@ -92,6 +92,7 @@ def shortcuts(asked: dict[str, str]) -> list[Shortcut]:
     open_orders = Order.objects.filter(Q(status__in=[Status.PLACED, Status.PAID]) | ~Q(hold=""))
     counts = open_orders.aggregate(
         review=Count("pk", filter=Q(hold=Hold.NEEDS_REVIEW)),
+        disputed=Count("pk", filter=Q(hold=Hold.DISPUTED)),
         to_send=Count("pk", filter=Q(status=Status.PAID, hold="")),
         waiting=Count("pk", filter=Q(status=Status.PLACED)),
     )
@@ -99,6 +100,7 @@ def shortcuts(asked: dict[str, str]) -> list[Shortcut]:
     links = [
         (_("All orders"), {}, None),
         (_("To review"), review, counts["review"]),
+        (_("Disputed"), {"hold": Hold.DISPUTED.value}, counts["disputed"]),
         (_("To send"), to_send, counts["to_send"]),
         (_("Waiting for payment"), {"status": "placed"}, counts["waiting"]),
     ]

@@ -6,10 +6,19 @@ from django.utils.translation import gettext_lazy as _
 from mailing.records import RecordsAdmin
 
 from ..models import Order
-from . import actions
+from . import actions, money_actions
 from .columns import LIST, ListColumns
 from .order_list import OrderList
 from .order_page import OrderPage
+
+MONEY = (
+    ("refund", money_actions.refund, "refund"),
+    ("refund-again", money_actions.refund_again, "refund_again"),
+    ("return-payment", money_actions.return_payment, "return_payment"),
+    ("reinstate", money_actions.reinstate, "reinstate"),
+    ("review", money_actions.review, "review"),
+    ("evidence", money_actions.evidence_pack, "evidence"),
+)
 
 
 class OrderAdmin(ListColumns, RecordsAdmin):
@@ -32,4 +41,8 @@ class OrderAdmin(ListColumns, RecordsAdmin):
             *super().get_admin_urls_for_registration(),
             path(f"{base}/note/<int:order_id>/", actions.add_note, name="orders_note"),
             path(f"{base}/send/<int:order_id>/", actions.mark_as_sent, name="orders_send"),
+            *(
+                path(f"{base}/{address}/<int:order_id>/", view, name=f"orders_{name}")
+                for address, view, name in MONEY
+            ),
         )

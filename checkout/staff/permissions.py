@@ -3,6 +3,7 @@
 VIEW = "checkout.view_order"
 CHANGE = "checkout.change_order"
 EXPORT = "checkout.export_order"
+REFUND = "checkout.make_refund"
 VIEW_INVOICE = "invoices.view_invoice"
 VIEW_MESSAGE = "mailing.view_message"
 VIEW_COUPON = "cart.view_coupon"

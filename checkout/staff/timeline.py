@@ -16,6 +16,9 @@ READABLE: dict[str, Any] = {
     "vat_id": _("VAT id"),
     "answer": _("The register says"),
     "registered_to": _("Registered to"),
+    "amount": _("Amount"),
+    "respond_by": _("Answer until"),
+    "outcome": _("Outcome"),
 }
 
 

@@ -96,6 +96,4 @@ class Shopper:
         """Return from the payment page as the provider sends the shopper back."""
         attempt = order.attempts.first()
         assert attempt
-        return self.client.get(
-            reverse("checkout:return", args=[order.token]), {"session": attempt.reference}
-        )
+        return self.client.get(reverse("checkout:return", args=[attempt.key]))

@@ -166,6 +166,9 @@ def _write_life(order: Order) -> None:
         make_attempt(
             order,
             state=PaymentAttempt.State.PAID,
+            captured_minor=int(order.total * 100),
+            captured_currency=order.currency,
+            pays_order=True,
             payment_reference=f"pi_{uuid4().hex[:24]}",
             settled_at=order.paid_at,
         )

@@ -1,6 +1,7 @@
 """From the cart to the paid order, against the sandbox."""
 
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -160,14 +161,23 @@ def test_lost_webhook_and_closed_browser_are_found_by_the_sweep(sandbox, shopper
     assert order.status == Order.Status.PAID
 
 
-@pytest.mark.parametrize("session", ["", "cs_test_made_up", "' OR 1=1 --", "x" * 3000])
-def test_a_made_up_return_pays_nothing(shopper, session):
+@pytest.mark.parametrize("key", ["", "made-up", str(UUID(int=1)), "' OR 1=1 --", "x" * 3000])
+def test_a_made_up_return_is_not_there(shopper, key):
     shopper.add("TEA-100")
     order = shopper.place()
 
-    response = shopper.client.get(
-        reverse("checkout:return", args=[order.token]), {"session": session}, follow=True
-    )
+    assert shopper.client.get(f"/checkout/return/{key}/").status_code == 404
+
+    order.refresh_from_db()
+    assert order.status == Order.Status.PLACED
+
+
+def test_coming_back_unpaid_says_so_whatever_the_address_claims(shopper):
+    shopper.add("TEA-100")
+    order = shopper.place()
+    back = reverse("checkout:return", args=[order.attempts.get().key])
+
+    response = shopper.client.get(back, {"session": "cs_test_made_up", "paid": 1}, follow=True)
 
     order.refresh_from_db()
     assert order.status == Order.Status.PLACED
@@ -181,13 +191,41 @@ def test_another_orders_session_pays_nothing(sandbox, shopper):
     other.add("TEA-100")
     paid = other.place()
     sandbox.pay(session_of(paid))
+    # As if somebody had put the other's session under this order.
+    session = session_of(paid)
+    paid.attempts.update(reference="cs_test_moved")
+    order.attempts.update(reference=session)
 
-    shopper.client.get(
-        reverse("checkout:return", args=[order.token]), {"session": session_of(paid)}
-    )
+    shopper.come_back(order)
 
     order.refresh_from_db()
-    assert order.status == Order.Status.PLACED
+    assert (order.status, order.hold) == (Order.Status.PLACED, Order.Hold.NEEDS_REVIEW)
+    assert not order.attempts.exclude(captured_minor=None).exists()
+
+
+def test_the_way_back_shows_the_order_to_the_browser_that_went_to_pay_alone(sandbox, shopper):
+    shopper.add("TEA-100")
+    order = shopper.place()
+    sandbox.pay(session_of(order))
+    stranger = Shopper()
+
+    page = stranger.come_back(order).content.decode()
+
+    assert "mail we sent you" in page
+    assert order.token not in page
+    assert order.number not in page
+    assert shopper.come_back(order).url == order.get_absolute_url()
+    assert shopper.come_back(order).url == order.get_absolute_url()
+
+
+def test_paying_by_the_mails_link_in_another_browser_leads_back_to_the_order(sandbox, shopper):
+    shopper.add("TEA-100")
+    order = shopper.place()
+    telephone = Shopper()
+    telephone.client.post(reverse("orders:pay", args=[order.token]))
+    sandbox.pay(session_of(order))
+
+    assert telephone.come_back(order).url == order.get_absolute_url()
 
 
 def test_a_tampered_total_is_not_paid_but_flagged(sandbox, shopper):

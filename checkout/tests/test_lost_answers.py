@@ -266,12 +266,13 @@ def test_an_event_with_fractions_is_stored_like_any_other(client):
     assert ProviderEvent.objects.get().payload == event
 
 
-def test_the_secret_link_is_not_kept_with_the_event(sandbox, shopper):
+def test_the_provider_never_learns_the_secret_link(sandbox, shopper):
     order = shopper.place()
     sandbox.pay(order.attempts.get().reference)
 
     sandbox.deliver("checkout.session.completed")
 
+    assert order.token not in str(sandbox.requests())
     assert order.token not in str(ProviderEvent.objects.get().payload)
 
 

@@ -70,6 +70,12 @@ GET = {
     "/admin/orders/inspect/{order}/": (LOGIN, HOME, 200, 200, 200),
     "/admin/orders/note/{order}/": (LOGIN, 405, 405, 405, 405),
     "/admin/orders/send/{order}/": (LOGIN, 405, 405, 405, 405),
+    "/admin/orders/refund/{order}/": (LOGIN, HOME, HOME, 200, 200),
+    "/admin/orders/refund-again/{order}/": (LOGIN, 405, 405, 405, 405),
+    "/admin/orders/return-payment/{order}/": (LOGIN, 405, 405, 405, 405),
+    "/admin/orders/reinstate/{order}/": (LOGIN, 405, 405, 405, 405),
+    "/admin/orders/review/{order}/": (LOGIN, 405, 405, 405, 405),
+    "/admin/orders/evidence/{order}/": (LOGIN, HOME, HOME, 200, 200),
     "/admin/orders/create/": (LOGIN, 404, 404, 404, 404),
     "/admin/orders/edit/{order}/": (LOGIN, 404, 404, 404, 404),
     "/admin/orders/delete/{order}/": (LOGIN, 404, 404, 404, 404),
@@ -103,6 +109,11 @@ GET = {
 POST = {
     "/admin/orders/note/{order}/": (LOGIN, HOME, HOME, BACK, BACK),
     "/admin/orders/send/{order}/": (LOGIN, HOME, HOME, BACK, BACK),
+    "/admin/orders/refund/{order}/": (LOGIN, HOME, HOME, 200, 200),
+    "/admin/orders/refund-again/{order}/": (LOGIN, HOME, HOME, BACK, BACK),
+    "/admin/orders/return-payment/{order}/": (LOGIN, HOME, HOME, BACK, BACK),
+    "/admin/orders/reinstate/{order}/": (LOGIN, HOME, HOME, BACK, BACK),
+    "/admin/orders/review/{order}/": (LOGIN, HOME, HOME, BACK, BACK),
 }
 ROLES = ("anonymous", "editor", "looker", "staff", "superuser")
 

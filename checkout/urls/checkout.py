@@ -1,9 +1,9 @@
 from django.urls import path
 
-from ..views import checkout
+from ..views import checkout, returning
 
 app_name = "checkout"
 urlpatterns = [
     path("", checkout.checkout, name="checkout"),
-    path("return/<str:token>/", checkout.come_back, name="return"),
+    path("return/<uuid:key>/", returning.come_back, name="return"),
 ]

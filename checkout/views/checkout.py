@@ -2,24 +2,20 @@
 
 import secrets
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
-from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from cart.cart import Cart
 from products import pictures
 
-from .. import orders, payments, redeeming, shipping, vat_ids
+from .. import orders, redeeming, shipping, vat_ids
 from ..forms import CheckoutForm
-from ..gateways.protocol import GatewayError
-from ..models import Order, PaymentAttempt
 from ..taxation import Destination
 from ..totals import Totals, price_order
 from . import placing
@@ -47,21 +43,6 @@ def checkout(request: HttpRequest) -> HttpResponse:
     return render(request, "checkout/checkout.html", _page(form, cart))
 
 
-@require_safe
-@never_cache
-def come_back(request: HttpRequest, token: str) -> HttpResponse:
-    """The shopper returns from the payment page. What the address says is not believed."""
-    order = get_object_or_404(Order, token=token)
-    attempt = order.attempts.filter(reference=request.GET.get("session", "")).first()
-    if attempt and attempt.state != PaymentAttempt.State.PAID:
-        # Without an answer, or while the database is busy, the webhook or the sweep will tell.
-        with suppress(GatewayError, OperationalError):
-            payments.settle(attempt, at=timezone.now())
-        order.refresh_from_db()
-    response = HttpResponseRedirect(order.get_absolute_url())
-    if order.status == Order.Status.PAID:
-        placing.forget(request, order, response)
-    return response
 
 
 def _new_key() -> str:

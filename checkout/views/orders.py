@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from invoices import downloads, issuing
 
-from ..models import Order, PaymentAttempt
+from ..models import Order, OrderEvent, PaymentAttempt
 from .placing import to_payment
 
 
@@ -25,7 +25,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
         {
             "order": order,
             "lines": order.lines.all(),
-            "events": order.events.all(),
+            "events": order.events.exclude(kind__in=OrderEvent.FOR_STAFF),
             "invoice": issuing.invoice_of(order.number),
             "under_way": waiting and under_way,
             "payable": waiting and not under_way,

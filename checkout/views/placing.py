@@ -25,6 +25,8 @@ from ..models import Order
 SESSION_KEY = "order"  # the token of the order this visitor placed last
 # One household or office; each customer has a limit of its own besides.
 ORDERS = limiting.Limit("orders", RateLimitItemPerHour(30))
+KNOWN = "orders"  # the tokens of the orders this visitor went to pay for
+MOST_KNOWN = 10
 CLOSED = (Order.Status.CANCELLED, Order.Status.EXPIRED)
 
 
@@ -79,6 +81,7 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
 
 def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
     """Send the shopper to the payment page, or back to the order with the reason why not."""
+    _know(request.session, order)
     try:
         attempt = payments.start(order, at=timezone.now())
     except payments.NotPayable:
@@ -89,7 +92,7 @@ def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
         why = _("The payment provider does not take this order. Please write to us.")
     else:
         if attempt.gateway == payments.FREE:
-            return redirect("checkout:return", order.token)
+            return redirect("checkout:return", attempt.key)
         return HttpResponseRedirect(attempt.url, status=303)
     messages.error(request, why)
     return redirect(order)
@@ -104,6 +107,16 @@ def forget(request: HttpRequest, order: Order, response: HttpResponse) -> None:
     if request.session.get(SESSION_KEY) == order.token:
         del request.session[SESSION_KEY]
     show_count(response, cart)
+
+
+def knows(session: SessionBase, order: Order) -> bool:
+    """Did this visitor go to pay for the order? Then they have its link."""
+    return order.token in session.get(KNOWN, [])
+
+
+def _know(session: SessionBase, order: Order) -> None:
+    earlier = [token for token in session.get(KNOWN, []) if token != order.token]
+    session[KNOWN] = [*earlier, order.token][-MOST_KNOWN:]
 
 
 def _settled(token: str, cart: Cart) -> Order | None:

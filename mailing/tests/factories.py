@@ -54,6 +54,12 @@ CONTEXTS = {
         "corrects_credit": True,
         "reason": "The bank refused the refund",
     },
+    "order_sent": {
+        **ORDER,
+        "tracking": "00340434161094042557",
+        "address": ["Ada Lovelace", "Lindenstraße 12", "10969 Berlin"],
+        "shipping_method": "Parcel",
+    },
 }
 
 

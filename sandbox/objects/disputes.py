@@ -22,7 +22,9 @@ def open_for(intent_key: str) -> Document:
         raise ApiError("This payment is disputed already.", status=409)
     charge.data["disputed"] = True
     charge.save()
-    dispute = store.put(_shape(charge))
+    shape = _shape(charge)
+    shape["balance_transactions"] = [_movement(shape, -shape["amount"])]
+    dispute = store.put(shape)
     events.record("charge.dispute.created", dispute)
     events.record("charge.dispute.funds_withdrawn", dispute)
     return dispute
@@ -66,6 +68,28 @@ def _shape(charge: Document) -> Json:
     }
 
 
+def _movement(dispute: Json, amount: int) -> Json:
+    """Money that leaves the account or comes back to it because of a dispute."""
+    return {
+        "id": store.new_id("txn_1"),
+        "object": "balance_transaction",
+        "amount": amount,
+        "available_on": store.now(),
+        "balance_type": "payments",
+        "created": store.now(),
+        "currency": dispute["currency"],
+        "description": f"Dispute of {dispute['charge']}",
+        "exchange_rate": None,
+        "fee": 0,
+        "fee_details": [],
+        "net": amount,
+        "reporting_category": "dispute" if amount < 0 else "dispute_reversal",
+        "source": dispute["id"],
+        "status": "available",
+        "type": "adjustment",
+    }
+
+
 EVIDENCE = (
     "access_activity_log", "billing_address", "cancellation_policy",
     "cancellation_policy_disclosure", "cancellation_rebuttal", "customer_communication",
@@ -85,6 +109,9 @@ def close(key: str, *, won: bool) -> Document:
     if dispute.data["status"] not in OPEN:
         raise ApiError("This dispute is already closed.", code="dispute_already_closed")
     dispute.data["status"] = "won" if won else "lost"
+    if won:
+        back = _movement(dispute.data, dispute.data["amount"])
+        dispute.data["balance_transactions"].append(back)
     dispute.save()
     events.record("charge.dispute.closed", dispute)
     if won:

@@ -50,5 +50,9 @@ CELERY_BEAT_SCHEDULE = {
         ("checkout.tasks.sweep_attempts", 60),
         ("checkout.tasks.expire_orders", 60),
         ("checkout.tasks.sweep_vat_checks", 300),
+        ("checkout.tasks.sweep_refunds", 30),
+        ("checkout.tasks.catch_up", 60 * 60),
+        ("checkout.tasks.reconcile", 24 * 60 * 60),
+        ("checkout.tasks.scrub_events", 24 * 60 * 60),
     )
 }

@@ -1,0 +1,32 @@
+"""What is left of a payment."""
+
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from ..models import Dispute, PaymentAttempt, Refund
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A payment's money in the smallest unit of its currency."""
+
+    captured: int
+    returned: int  # given back, or on its way
+    disputed: int  # taken by the buyer's bank, for good or until it has decided
+
+    @property
+    def left(self) -> int:
+        """What may still be given back."""
+        return max(self.captured - self.returned - self.disputed, 0)
+
+
+def balance_of(attempt: PaymentAttempt) -> Balance:
+    """Exact only while the caller holds the attempt's lock."""
+    refunds = Refund.objects.filter(attempt=attempt, state__in=Refund.COUNTED)
+    disputes = Dispute.objects.filter(attempt=attempt).exclude(state=Dispute.State.WON)
+    return Balance(
+        captured=attempt.captured_minor or 0,
+        returned=refunds.aggregate(sum=Sum("amount_minor"))["sum"] or 0,
+        disputed=disputes.aggregate(sum=Sum("amount_minor"))["sum"] or 0,
+    )

@@ -1,0 +1,80 @@
+"""The buyer's bank wants the money back. The provider's record is the truth; ours follows it."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from products.money import rounded
+
+from .. import gateways, holding
+from ..gateways.protocol import DisputeStatus
+from ..models import Dispute, Order, OrderEvent, PaymentAttempt
+
+Kind = OrderEvent.Kind
+
+
+def follow(attempt: PaymentAttempt, *, at: datetime) -> None:
+    """Book every dispute about a payment as the provider has it.
+
+    Raises GatewayUnavailable or GatewayRefused; what was booked by then stays.
+    """
+    for status in gateways.get(attempt.gateway).disputes(attempt):
+        record(attempt, status, at=at)
+
+
+@transaction.atomic
+def record(attempt: PaymentAttempt, status: DisputeStatus, *, at: datetime) -> Dispute:
+    """One dispute as the provider has it. It holds the order until the bank has decided."""
+    order = Order.objects.select_for_update().get(pk=attempt.order_id)
+    PaymentAttempt.objects.select_for_update().get(pk=attempt.pk)
+    before = Dispute.objects.filter(reference=status.reference).first()
+    dispute, _ = Dispute.objects.update_or_create(
+        reference=status.reference,
+        defaults=_facts(attempt, status),
+        create_defaults={**_facts(attempt, status), "order": order, "attempt": attempt},
+    )
+    if before is None:
+        _note_opening(order, dispute, at=at)
+    is_open, was_open = dispute.state in Dispute.OPEN, not (before and before.closed_at)
+    if was_open and not is_open:
+        _close(order, dispute, at=at)
+    elif is_open and not was_open:  # an appeal
+        dispute.closed_at = None
+        dispute.save(update_fields=["closed_at"])
+    holding.renew(order, at=at)
+    return dispute
+
+
+def _facts(attempt: PaymentAttempt, status: DisputeStatus) -> dict[str, object]:
+    gateway = gateways.get(attempt.gateway)
+    return {
+        "state": status.quarrel.value,
+        "reason": status.reason[:60],
+        "amount_minor": status.amount_minor,
+        "amount": gateway.major_units(status.amount_minor, status.currency),
+        "currency": status.currency,
+        "opened_at": status.opened_at,
+        "respond_by": status.respond_by,
+        "funds_withdrawn": status.funds_withdrawn,
+    }
+
+
+def _note_opening(order: Order, dispute: Dispute, *, at: datetime) -> None:
+    order.note(
+        Kind.DISPUTE_OPENED,
+        at=at,
+        why=dispute.reason,
+        amount=_printed(dispute),
+        respond_by=dispute.respond_by.isoformat() if dispute.respond_by else "",
+    )
+
+
+def _close(order: Order, dispute: Dispute, *, at: datetime) -> None:
+    """Won brings the money back; lost is booked as reversed: it can no longer be given back."""
+    dispute.closed_at = at
+    dispute.save(update_fields=["closed_at"])
+    order.note(Kind.DISPUTE_CLOSED, at=at, outcome=dispute.state, amount=_printed(dispute))
+
+
+def _printed(dispute: Dispute) -> str:
+    return f"{rounded(dispute.amount, dispute.currency)} {dispute.currency}"

@@ -1,0 +1,116 @@
+"""What of an order has not been given back yet, and what a part of it is worth.
+
+Parts of a line are rounded one by one, and the last one takes what the others left, so that giving
+everything back in whatever parts gives back what was paid, to the cent.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Sum
+
+from invoices.issuing import TaxShare
+from products.money import rounded
+
+from ..models import Order, OrderLine, Refund, RefundLine
+
+
+class TooMuch(Exception):
+    """More would go back than is left. The message names what, for people."""
+
+
+@dataclass(frozen=True)
+class Back:
+    """So many pieces of a line, and whether they return to the shelf."""
+
+    quantity: int
+    restock: bool = False
+
+
+@dataclass(frozen=True)
+class LineLeft:
+    """What of a line has not been given back. `discount` and `tax` are the line's, major units."""
+
+    line: OrderLine
+    quantity: int
+    discount: Decimal
+    tax: Decimal
+
+    def part(self, back: Back) -> RefundLine:
+        """An unsaved row for so many of what is left. Raises TooMuch."""
+        if back.quantity > self.quantity:
+            raise TooMuch(self.line.full_name)
+        discount = self._part_of(self.discount, self.line.discount, back.quantity)
+        tax = self._part_of(self.tax, self.line.tax, back.quantity)
+        goods = self.line.unit_price * back.quantity - discount
+        on_top = Decimal(0) if self.line.order.prices_include_tax else tax
+        return RefundLine(
+            line=self.line,
+            quantity=back.quantity,
+            discount=discount,
+            tax=tax,
+            amount=goods + on_top,
+            restock=back.restock,
+        )
+
+    @property
+    def amount(self) -> Decimal:
+        """What it is worth, gross."""
+        return self.part(Back(self.quantity)).amount
+
+    def _part_of(self, left: Decimal, whole: Decimal, quantity: int) -> Decimal:
+        if quantity == self.quantity:
+            return left
+        share = rounded(whole * quantity / self.line.quantity, self.line.order.currency)
+        return min(share, left)
+
+
+def lines_left(order: Order) -> list[LineLeft]:
+    """Every line of the order, also those of which nothing is left."""
+    gone = RefundLine.objects.filter(refund__order=order, refund__state__in=Refund.COUNTED)
+    sums = (
+        gone.order_by()
+        .values("line")
+        .annotate(quantity_sum=Sum("quantity"), discount_sum=Sum("discount"), tax_sum=Sum("tax"))
+    )
+    by_line: dict[int, Mapping[str, Any]] = {row["line"]: dict(row) for row in sums}
+    return [_left(line, by_line.get(line.pk, {})) for line in order.lines.select_related("order")]
+
+
+def _left(line: OrderLine, gone: Mapping[str, Any]) -> LineLeft:
+    return LineLeft(
+        line=line,
+        quantity=line.quantity - int(gone.get("quantity_sum", 0)),
+        discount=line.discount - gone.get("discount_sum", Decimal(0)),
+        tax=line.tax - gone.get("tax_sum", Decimal(0)),
+    )
+
+
+def shipping_left(order: Order) -> Decimal:
+    """What of the shipping has not been given back, gross."""
+    counted = order.refunds.filter(state__in=Refund.COUNTED)
+    gone = counted.aggregate(sum=Sum("shipping"))["sum"] or Decimal(0)
+    return shipping_paid(order) - gone
+
+
+def shipping_paid(order: Order) -> Decimal:
+    """What the shipping cost, gross."""
+    if order.prices_include_tax:
+        return order.shipping
+    shares = (TaxShare.from_json(share) for share in order.shipping_taxes)
+    return order.shipping + sum((share.tax for share in shares), Decimal(0))
+
+
+def parts(order: Order, wanted: Mapping[int, Back]) -> list[RefundLine]:
+    """Unsaved rows for what is wanted of the order's lines (by id). Raises TooMuch."""
+    left = {one.line.pk: one for one in lines_left(order)}
+    if unknown := wanted.keys() - left.keys():
+        raise TooMuch(", ".join(map(str, sorted(unknown))))
+    return [left[line_id].part(back) for line_id, back in wanted.items() if back.quantity > 0]
+
+
+def worth(rows: Iterable[RefundLine], shipping: Decimal) -> Decimal:
+    """What the rows and the shipping come to, gross."""
+    return sum((row.amount for row in rows), shipping)

@@ -1,0 +1,87 @@
+"""What an order's page says about its money, and what may be done about it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db.models import F
+
+from .. import gateways, holding, reinstating
+from ..models import Dispute, Order, OrderEvent, PaymentAttempt, Refund
+from ..money_back import refunding
+from .forms import ReasonForm
+from .permissions import CHANGE, REFUND, VIEW_INVOICE, VIEW_MESSAGE
+
+State = PaymentAttempt.State
+
+
+@dataclass(frozen=True)
+class Payment:
+    """An attempt as staff read it: amount in major units, `link` into the provider's dashboard.
+
+    `returnable` is what may go back of a payment that sold nothing.
+    """
+
+    attempt: PaymentAttempt
+    amount: Decimal
+    currency: str
+    link: str
+    returnable: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Repaid:
+    """A refund as staff read it. A stuck one was never answered: they may have it asked again."""
+
+    refund: Refund
+
+    @property
+    def is_stuck(self) -> bool:
+        return self.refund.state == Refund.State.OWED and self.refund.due_at is None
+
+
+def payments_of(order: Order) -> list[Payment]:
+    """Every try to pay, the latest first."""
+    return [_payment(attempt) for attempt in order.attempts.all()]
+
+
+def money_of(order: Order, payments: Sequence[Payment], user: User) -> dict[str, Any]:
+    """The page's context about refunds, disputes and what waits for a decision."""
+    sold = next((one.attempt for one in payments if one.attempt.pays_order), None)
+    questions: list[OrderEvent] = list(holding.open_questions(order)) if order.hold else []
+    return {
+        "payments": payments,
+        "refunds": [Repaid(refund) for refund in order.refunds.select_related("by")],
+        # What is due first comes first; what is decided comes last.
+        "disputes": order.disputes.order_by(
+            F("closed_at").asc(nulls_first=True), F("respond_by").asc(nulls_last=True)
+        ),
+        "questions": questions,
+        "money_left": refunding.money_left(sold) if sold else Decimal(0),
+        "returnable": [one for one in payments if one.returnable],
+        "may_reinstate": reinstating.payment_for(order) is not None,
+        "may_refund": user.has_perm(REFUND),
+        "may_pack": user.has_perms((CHANGE, VIEW_INVOICE, VIEW_MESSAGE)),
+        "open_disputes": Dispute.OPEN,
+        "reason_form": ReasonForm(),
+    }
+
+
+def _payment(attempt: PaymentAttempt) -> Payment:
+    known = attempt.gateway in gateways.GATEWAYS
+    taken = attempt.captured_minor is not None
+    minor = attempt.captured_minor if taken else attempt.amount_minor
+    currency = attempt.captured_currency if taken else attempt.currency
+    if not known or minor is None:
+        return Payment(attempt, Decimal(minor or 0), currency or attempt.currency, "")
+    gateway = gateways.get(attempt.gateway)
+    is_stray = taken and not attempt.pays_order
+    return Payment(
+        attempt,
+        gateway.major_units(minor, currency),
+        currency,
+        gateway.dashboard_url(attempt),
+        refunding.money_left(attempt) if is_stray else Decimal(0),
+    )
