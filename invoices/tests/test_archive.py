@@ -123,6 +123,7 @@ def test_another_process_prints_the_same_bytes(tmp_path):
             "PYTHONHASHSEED": "7",
             "TZ": "Asia/Tokyo",
             "DJANGO_SETTINGS_MODULE": "storefront.settings.test",
+            "DATABASE_URL": f"sqlite:///{tmp_path}/other.sqlite3",
         },
         capture_output=True,
         check=True,
@@ -136,10 +137,6 @@ IN_ANOTHER_PROCESS = """
 import django
 django.setup()
 from hashlib import sha256
-from django.db import connections
-connections.databases["default"].update(
-    ENGINE="django.db.backends.sqlite3", NAME=":memory:", OPTIONS={}
-)
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
 from invoices import pdf
