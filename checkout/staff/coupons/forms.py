@@ -165,7 +165,7 @@ class MakeCodesForm(forms.Form):
     count = forms.IntegerField(
         label=_("How many"), min_value=1, max_value=codes.MOST_AT_ONCE, initial=100
     )
-    prefix = forms.CharField(
+    start = forms.CharField(
         label=_("Beginning with"),
         required=False,
         max_length=10,
