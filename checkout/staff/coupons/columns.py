@@ -47,10 +47,10 @@ def what_it_gives(coupon: Coupon) -> str:
 
 
 def use_count(coupon: Coupon) -> str:
-    """Live uses, and of how many: "3 of 20"."""
+    """Live uses, and of how many: "3 of 20 used"."""
     if coupon.total_limit is None:
-        return str(coupon.used)
-    return _now("%(used)s of %(limit)s") % {"used": coupon.used, "limit": coupon.total_limit}
+        return _now("%(used)s used") % {"used": coupon.used}
+    return _now("%(used)s of %(limit)s used") % {"used": coupon.used, "limit": coupon.total_limit}
 
 
 def state_pill(coupon: Coupon) -> SafeString:
@@ -78,11 +78,13 @@ class ListColumns:
 
     @display(description=_("time"), ordering="starts_at")
     def period(self, coupon: Coupon) -> str:
-        if not (coupon.starts_at or coupon.ends_at):
-            return _now("any time")
-        return " – ".join(
-            short_moment(moment) if moment else "" for moment in (coupon.starts_at, coupon.ends_at)
-        ).strip()
+        start = short_moment(coupon.starts_at) if coupon.starts_at else ""
+        end = short_moment(coupon.ends_at) if coupon.ends_at else ""
+        if start and end:
+            return f"{start} – {end}"
+        if start:
+            return _now("from %(start)s") % {"start": start}
+        return _now("until %(end)s") % {"end": end} if end else _now("any time")
 
     @display(description=_("state"))
     def pill(self, coupon: Coupon) -> SafeString:
