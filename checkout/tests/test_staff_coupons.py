@@ -265,7 +265,7 @@ def test_who_may_not_see_orders_gets_no_links_to_them(client):
 
 
 def make_codes(client, coupon: Coupon, **entries: str):
-    data = {"count": "100", "prefix": "XMAS", "length": "8"} | entries
+    data = {"count": "100", "start": "XMAS", "length": "8"} | entries
     return client.post(f"/admin/coupons/codes/{coupon.pk}/", data, follow=True)
 
 
@@ -287,8 +287,8 @@ def test_ten_thousand_codes_are_made_at_once_and_no_two_are_alike(
     "entries",
     [
         {"count": "0"}, {"count": "10001"}, {"count": "-5"}, {"count": "many"}, {"count": ""},
-        {"length": "3"}, {"length": "200"}, {"prefix": "a b"}, {"prefix": "X" * 50},
-        {"prefix": "=SUM"}, {"prefix": "<b>"}, {"prefix": "\0"},
+        {"length": "3"}, {"length": "200"}, {"start": "a b"}, {"start": "X" * 50},
+        {"start": "=SUM"}, {"start": "<b>"}, {"start": "\0"},
     ],
 )  # fmt: skip
 def test_codes_nobody_should_have_are_refused_with_a_word_why(staff, entries):

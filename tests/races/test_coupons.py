@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from cart.cart import Cart
@@ -16,7 +17,7 @@ from cart.sessions import SessionStore
 from cart.tests.factories import make_coupon
 from checkout import booking, orders, redeeming, shipping
 from checkout.models import CouponRedemption, Order
-from checkout.tests.buying import open_shop
+from checkout.tests.buying import Shopper, open_shop
 from products.models import StockItem
 from products.tests.factories import make_variant
 from tests.races.test_last_items import SHIP_TO
@@ -38,6 +39,12 @@ def cart_with(code: str) -> Cart:
     cart.apply_coupon(code)
     assert cart.discount
     return cart
+
+
+def cart_with_tea() -> SessionStore:
+    session = SessionStore()
+    Cart(session).add("TEA-100", 1)
+    return session
 
 
 def order(cart: Cart, number: int, email: str) -> Order:
@@ -101,6 +108,33 @@ def test_a_single_use_code_is_used_by_one_of_fifty():
 
     check_counts(1)
     assert CouponCode.objects.get().used == 1
+
+
+@pytest.mark.parametrize("unpaid_before", [0, 4])
+def test_fifty_posts_of_one_form_with_a_code_that_works_once_are_one_order(sandbox, unpaid_before):
+    for number in range(unpaid_before):
+        order(Cart(cart_with_tea()), 900 + number, "ada@example.com")
+    make_coupon(single_use=True)
+    shopper = Shopper()
+    shopper.add("TEA-100")
+    shopper.client.post(reverse("cart:apply_coupon"), {"code": "SPRING10"})
+    form = shopper.form(email="ada@example.com")
+
+    def send(_: int) -> str:
+        try:
+            twin = Shopper()
+            twin.client.cookies = shopper.client.cookies
+            return str(getattr(twin.send(form), "url", "refused"))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        pages = Counter(pool.map(send, range(50)))
+
+    placed = Order.objects.get(coupon_code="SPRING10")
+    # Nobody is refused; where the provider is asked by too many at once, the order has its link.
+    assert set(pages) <= {placed.attempts.get().url, placed.get_absolute_url()}
+    check_counts(1)
 
 
 SPELLINGS = ("ada@gmail.com", "Ada@GMAIL.com", "a.d.a@gmail.com", "ada+tea@googlemail.com")

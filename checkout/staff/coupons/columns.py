@@ -1,5 +1,6 @@
 """What the list of coupons shows, filters and searches."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.admin import display
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from cart.models import Coupon, CouponCode
+from cart.models import Coupon, CouponCode, CouponQuerySet
 from mailing.records import Tabs, short_moment
 from products.money import formatted
 
@@ -21,13 +22,11 @@ LOOKS = {"title": "number", "gives": "customer", "uses": "placed", "pill": "stat
 SEARCH = ("name", "codes__code")
 
 
-def for_list(coupons: QuerySet[Coupon]) -> QuerySet[Coupon]:
+def for_list(coupons: CouponQuerySet) -> QuerySet[Coupon]:
     """`coupons` with all that `LIST` shows: one query, however many rows."""
     codes = CouponCode.objects.filter(coupon=OuterRef("pk"))
     counted = codes.order_by().values("coupon").annotate(count=Count("pk")).values("count")
-    return coupons.with_state(
-        timezone.now()
-    ).annotate(  # type: ignore[attr-defined]
+    return coupons.with_state(timezone.now()).annotate(
         first_code=Subquery(codes.order_by("is_single_use", "pk").values("code")[:1]),
         code_count=Subquery(counted),
     )
@@ -36,9 +35,9 @@ def for_list(coupons: QuerySet[Coupon]) -> QuerySet[Coupon]:
 def what_it_gives(coupon: Coupon) -> str:
     """The reduction and from when it is given: "10 %, from €20.00"."""
     if coupon.kind == Coupon.Kind.PERCENT:
-        gives = f"{(coupon.percent or 0).normalize():f} %"
+        gives = f"{(coupon.percent or Decimal(0)).normalize():f} %"
     elif coupon.kind == Coupon.Kind.AMOUNT:
-        gives = formatted(coupon.amount or 0, coupon.currency)  # type: ignore[arg-type]
+        gives = formatted(coupon.amount or Decimal(0), coupon.currency)
     else:
         gives = coupon.get_kind_display()
     if not coupon.minimum_spend:
@@ -48,15 +47,15 @@ def what_it_gives(coupon: Coupon) -> str:
 
 
 def use_count(coupon: Coupon) -> str:
-    """Live uses, and of how many: "3 of 20"."""
+    """Live uses, and of how many: "3 of 20 used"."""
     if coupon.total_limit is None:
-        return str(coupon.used)
-    return _now("%(used)s of %(limit)s") % {"used": coupon.used, "limit": coupon.total_limit}
+        return _now("%(used)s used") % {"used": coupon.used}
+    return _now("%(used)s of %(limit)s used") % {"used": coupon.used, "limit": coupon.total_limit}
 
 
 def state_pill(coupon: Coupon) -> SafeString:
     """The state of a coupon `with_state`, as a coloured word."""
-    state = Coupon.State(coupon.state)  # type: ignore[attr-defined]
+    state = Coupon.State(coupon.state)
     return format_html('<span class="pill pill--coupon-{}">{}</span>', state.value, state.label)
 
 
@@ -79,11 +78,13 @@ class ListColumns:
 
     @display(description=_("time"), ordering="starts_at")
     def period(self, coupon: Coupon) -> str:
-        if not (coupon.starts_at or coupon.ends_at):
-            return _now("any time")
-        return " – ".join(
-            short_moment(moment) if moment else "" for moment in (coupon.starts_at, coupon.ends_at)
-        ).strip()
+        start = short_moment(coupon.starts_at) if coupon.starts_at else ""
+        end = short_moment(coupon.ends_at) if coupon.ends_at else ""
+        if start and end:
+            return f"{start} – {end}"
+        if start:
+            return _now("from %(start)s") % {"start": start}
+        return _now("until %(end)s") % {"end": end} if end else _now("any time")
 
     @display(description=_("state"))
     def pill(self, coupon: Coupon) -> SafeString:
@@ -91,11 +92,11 @@ class ListColumns:
 
 
 def _codes(coupon: Coupon) -> str:
-    count = coupon.code_count or 0  # type: ignore[attr-defined]
+    count = coupon.code_count or 0
     if count == 0:
         return _now("no code yet")
     if count == 1:
-        return coupon.first_code  # type: ignore[attr-defined]
+        return coupon.first_code
     return ngettext("%(count)s code", "%(count)s codes", count) % {"count": count}
 
 

@@ -38,7 +38,10 @@ class CouponForm(WagtailAdminModelForm):
             self.fields["code"].disabled = True
             self.fields["code"].help_text = _("Orders have used it, so it stays as it is.")
         if self.instance._state.adding:
-            self.fields["currency"].initial = settings.SHOP_CURRENCY
+            self.initial["currency"] = settings.SHOP_CURRENCY
+        for name in ("percent", "amount", "minimum_spend"):
+            if self.initial.get(name) is not None:
+                self.initial[name] = f"{self.initial[name].normalize():f}"  # 10, not 10.00
 
     def clean_code(self) -> str:
         typed = self.cleaned_data["code"]
@@ -165,7 +168,7 @@ class MakeCodesForm(forms.Form):
     count = forms.IntegerField(
         label=_("How many"), min_value=1, max_value=codes.MOST_AT_ONCE, initial=100
     )
-    prefix = forms.CharField(
+    start = forms.CharField(
         label=_("Beginning with"),
         required=False,
         max_length=10,

@@ -48,6 +48,8 @@ class CouponButtons(ButtonHelper):
 
 
 class AddCoupon(CreateView):
+    instance: Coupon
+
     def form_valid(self, form: Any) -> HttpResponse:
         with transaction.atomic():  # the coupon and its code
             return super().form_valid(form)
@@ -58,6 +60,8 @@ class AddCoupon(CreateView):
 
 
 class EditCoupon(EditView):
+    instance: Coupon
+
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         with transaction.atomic():
             # Uses are claimed under this lock: while it is held, limits are compared with all.
@@ -125,7 +129,7 @@ class CouponAdmin(columns.ListColumns, RecordsAdmin):
     inspect_view_class = CouponPage
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Coupon]:
-        return columns.for_list(super().get_queryset(request))
+        return columns.for_list(Coupon.objects.all())
 
     def get_edit_handler(self) -> Any:
         return EDIT_HANDLER
