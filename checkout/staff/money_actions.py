@@ -34,6 +34,8 @@ IN_MEMORY = 4 * 1024 * 1024
 @never_cache
 def refund(request: HttpRequest, order: Order, user: User) -> HttpResponse:
     """Choose what goes back, see what it comes to, then give it back."""
+    if order.refunds.filter(key=_key(order, request.POST.get("key", ""))).exists():
+        return back(order)  # the same form once more: a double click
     payment = order.attempts.filter(pays_order=True).first()
     left = refunding.money_left(payment) if payment else Decimal(0)
     if not left:
@@ -151,5 +153,10 @@ def _give_back(form: RefundForm, user: User) -> None:
         reason=form.cleaned_data["reason"],
         by=user,
         at=timezone.now(),
-        key=f"{form.order.pk}:{form.cleaned_data['key']}",
+        key=_key(form.order, form.cleaned_data["key"]),
     )
+
+
+def _key(order: Order, key: str) -> str:
+    """Of one form of one order. Never longer than the column."""
+    return f"{order.pk}:{key}"[:64]

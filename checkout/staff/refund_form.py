@@ -48,7 +48,6 @@ class RefundForm(forms.Form):
             self._add_line(one)
         self._add_amount("shipping", _("Shipping"), most=shipping)
         self._add_amount("other", _("Another amount in all"), most=left)
-        self.order_fields([*self.fields.keys() - {"reason", "key", "seen"}, "reason"])
 
     @property
     def rows(self) -> Iterator[Row]:

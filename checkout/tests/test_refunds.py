@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from checkout import fulfilment, tasks
+from checkout import fulfilment, gateways, tasks
 from checkout.models import Order, Refund
-from checkout.money_back import refunding
+from checkout.money_back import refunding, repaying
 from checkout.money_back.refunding import NothingToRefund, order_refund
 from checkout.money_back.returns import Back, TooMuch
 from checkout.tests.buying import Shopper, open_shop
@@ -381,9 +381,6 @@ def test_a_refund_at_the_provider_that_leaves_too_little_for_ours_is_found_when_
 
 
 def test_an_older_list_that_arrives_later_changes_nothing(sandbox, shopper, run_tasks):
-    from checkout import gateways
-    from checkout.money_back import repaying
-
     order = buy(sandbox, shopper, card=FAILS_LATER)
     refund = give_back(order, amount=Decimal("5.00"))
     run_tasks()
