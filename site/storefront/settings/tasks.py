@@ -49,5 +49,6 @@ CELERY_BEAT_SCHEDULE = {
         ("checkout.tasks.sweep_events", 30),
         ("checkout.tasks.sweep_attempts", 60),
         ("checkout.tasks.expire_orders", 60),
+        ("products.tasks.apply_planned_prices", 60),
     )
 }
