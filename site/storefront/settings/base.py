@@ -10,6 +10,10 @@ from .tasks import *  # noqa: F403
 # Absolute links in mails and at the payment provider start here, never at the Host header.
 BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000").rstrip("/")
 SHOP_CURRENCY = env("SHOP_CURRENCY", default="EUR")
+# Whether the prices that are entered and shown contain VAT, as consumers must be told, or not, as
+# businesses are used to. A choice of the deployment, not a switch in the admin: it decides what
+# every stored price means, so turning it under a running shop would change all of them at once.
+PRICES_INCLUDE_TAX = env.bool("PRICES_INCLUDE_TAX", default=True)
 # Whose tax rates and shipping zone hold until the shopper has named a country.
 SHOP_COUNTRY = env("SHOP_COUNTRY", default="DE")
 
