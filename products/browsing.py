@@ -10,6 +10,7 @@ from wagtail.models import Page
 from . import catalogue, listing, pictures
 from .models import CategoryPage, ProductPage, ProductPicture, Variant
 from .showing import shown
+from .unit_prices import measured
 
 PER_PAGE = 24
 
@@ -51,6 +52,7 @@ def product_context(page: ProductPage, request: HttpRequest) -> dict[str, Any]:
         "chosen": next((variant for variant in variants if variant.available > 0), None),
         "lowest": min(variants, key=lambda variant: variant.price, default=None),
         "is_from": len({variant.price for variant in variants}) > 1,
+        "contents": _contents(variants),
         "weights": _weights(variants),
         "currency": currency,
         "gallery": gallery,
@@ -75,6 +77,13 @@ def _gallery(page: ProductPage, variants: list[Variant]) -> list[ProductPicture]
             words = ", ".join(filter(None, (page.title, variant.label)))
             gallery.append(ProductPicture(image=variant.image, alt_text=words))
     return gallery
+
+
+def _contents(variants: list[Variant]) -> str:
+    """What is in the pack, if the choice of options does not say it."""
+    if len(variants) != 1 or variants[0].content is None:
+        return ""
+    return measured(variants[0].content, variants[0].content_unit)
 
 
 def _weights(variants: list[Variant]) -> list[tuple[str, int]]:

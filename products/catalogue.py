@@ -11,11 +11,16 @@ from wagtail.images.models import AbstractImage
 from .models import ProductPage, ProductPicture, Variant
 from .money import rounded
 from .showing import shown
+from .unit_prices import UnitPrice, unit_price
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One variant, in the words and at the price of right now. Prices are gross, in major units."""
+    """One variant, in the words and at the price of right now, in major units.
+
+    Prices are gross or net as the setting PRICES_INCLUDE_TAX says. If `compare_at` is printed,
+    `lowest_before` is too: the law wants it beside every announced reduction.
+    """
 
     variant_id: int
     sku: str
@@ -24,6 +29,8 @@ class Offer:
     url: str
     price: Decimal
     compare_at: Decimal | None
+    lowest_before: Decimal | None  # of the 30 days before the reduction; None without one
+    unit_price: UnitPrice | None
     available: int
     weight_grams: int
     tax_class: str
@@ -48,9 +55,12 @@ def offers(skus: Iterable[str], *, currency: str) -> dict[str, Offer]:
 
 
 def choices(product_id: int | None, *, currency: str) -> list[Variant]:
-    """A product's active variants with their images, and `price`, `compare_at` and `available`."""
-    variants = Variant.objects.filter(product=product_id, is_active=True)
-    return list(variants.with_price(currency).with_stock().select_related("product", "image"))
+    """A product's active variants with their images, prices, `unit_price` and `available`."""
+    active = Variant.objects.filter(product=product_id, is_active=True)
+    variants = list(active.with_price(currency).with_stock().select_related("product", "image"))
+    for variant in variants:
+        variant.unit_price = _unit_price(variant, currency)
+    return variants
 
 
 def _pages(product_ids: set[int]) -> dict[int, ProductPage]:
@@ -64,7 +74,6 @@ def _pages(product_ids: set[int]) -> dict[int, ProductPage]:
 def _offer(
     variant: Variant, page: ProductPage, images: Mapping[int, AbstractImage], currency: str
 ) -> Offer:
-    compare_at = variant.compare_at
     return Offer(
         variant_id=variant.pk,
         sku=variant.sku,
@@ -73,9 +82,21 @@ def _offer(
         url=page.url,
         # SQLite drops the zeros at the end: the same price must look the same everywhere.
         price=rounded(variant.price, currency),
-        compare_at=None if compare_at is None else rounded(compare_at, currency),
+        compare_at=_rounded(variant.compare_at, currency),
+        lowest_before=_rounded(variant.lowest_before, currency),
+        unit_price=_unit_price(variant, currency),
         available=variant.available,
         weight_grams=variant.weight_grams,
         tax_class=variant.product.tax_class,
         image=images.get(variant.image_id or page.first_image_id),
     )
+
+
+def _unit_price(variant: Variant, currency: str) -> UnitPrice | None:
+    return unit_price(
+        variant.price, content=variant.content, unit=variant.content_unit, currency=currency
+    )
+
+
+def _rounded(amount: Decimal | None, currency: str) -> Decimal | None:
+    return None if amount is None else rounded(amount, currency)

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Subquery
+from django.db.models import Exists, F, OuterRef, Subquery, Value
 from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage
 from wagtail.query import PageQuerySet
 
 from .models import CategoryPage, Price, ProductPage, ProductPicture
 from .showing import shown
+from .unit_prices import UnitPrice, unit_price
 
 # What `?sort=` may say, its name for shoppers, and the order it means. The first is the default.
 SORTS: dict[str, tuple[Any, list[Any]]] = {
@@ -25,13 +26,15 @@ SORTS: dict[str, tuple[Any, list[Any]]] = {
 
 @dataclass(frozen=True)
 class Card:
-    """What a list shows of one product page. The price is the lowest of its variants, gross."""
+    """What a list shows of one product page. The price is the lowest of its variants."""
 
     title: str
     url: str
     summary: str
     price: Decimal | None
     compare_at: Decimal | None
+    lowest_before: Decimal | None
+    unit_price: UnitPrice | None
     is_from: bool
     is_sold_out: bool
     image: AbstractImage | None
@@ -55,7 +58,7 @@ def products_below(category: CategoryPage, *, currency: str, sort: str) -> PageQ
 
 
 def with_offer(pages: PageQuerySet, currency: str) -> PageQuerySet:
-    """Annotates what a card says of price, stock and picture; only active variants count."""
+    """Annotates what `cards` needs of price, stock and picture; only active variants count."""
     prices = Price.objects.filter(
         variant__product=OuterRef("product"), variant__is_active=True, currency=currency
     )
@@ -63,8 +66,12 @@ def with_offer(pages: PageQuerySet, currency: str) -> PageQuerySet:
     available = prices.filter(variant__stock__on_hand__gt=F("variant__stock__reserved"))
     pictures = ProductPicture.objects.filter(page=OuterRef("pk")).order_by("sort_order", "pk")
     return pages.annotate(
+        currency=Value(currency),
         lowest_price=Subquery(lowest.values("amount")[:1]),
         compare_at=Subquery(lowest.values("compare_at")[:1]),
+        lowest_before=Subquery(lowest.values("lowest_before")[:1]),
+        content=Subquery(lowest.values("variant__content")[:1]),
+        content_unit=Subquery(lowest.values("variant__content_unit")[:1]),
         highest_price=Subquery(prices.order_by("-amount").values("amount")[:1]),
         is_available=Exists(available),
         first_picture_id=Subquery(pictures.values("pk")[:1]),
@@ -89,14 +96,23 @@ def tiles(categories: PageQuerySet) -> list[Tile]:
 
 
 def _card(page: ProductPage, picture: ProductPicture | None) -> Card:
+    price = page.lowest_price
     return Card(
         title=page.title,
         url=page.url,
         summary=page.summary,
-        price=page.lowest_price,
+        price=price,
         compare_at=page.compare_at,
-        is_from=page.lowest_price != page.highest_price,
+        lowest_before=page.lowest_before,
+        unit_price=None if price is None else _unit_price(page),
+        is_from=price != page.highest_price,
         is_sold_out=not page.is_available,
         image=picture.image if picture else None,
         alt_text=picture.alt_text if picture else "",
+    )
+
+
+def _unit_price(page: ProductPage) -> UnitPrice | None:
+    return unit_price(
+        page.lowest_price, content=page.content, unit=page.content_unit, currency=page.currency
     )

@@ -2,6 +2,9 @@
 
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
@@ -30,3 +33,8 @@ def register_price_and_stock_permissions() -> QuerySet[Permission]:
     return Permission.objects.filter(
         content_type__app_label="products", codename__in=["change_price", "change_stockitem"]
     )
+
+
+@hooks.register("insert_global_admin_css")
+def goods_css() -> SafeString:
+    return format_html('<link rel="stylesheet" href="{}">', static("css/goods.css"))

@@ -26,11 +26,27 @@ class NewVariant(forms.ModelForm):
     opening_stock = forms.IntegerField(
         label=_("in stock"), min_value=0, max_value=MOST_PIECES, initial=0
     )
-    field_order = ["sku", "first_value", "second_value", "price", "weight_grams", "opening_stock"]
+    field_order = [
+        "sku",
+        "first_value",
+        "second_value",
+        "price",
+        "content",
+        "content_unit",
+        "weight_grams",
+        "opening_stock",
+    ]
 
     class Meta:
         model = Variant
-        fields = ["sku", "first_value", "second_value", "weight_grams"]
+        fields = [
+            "sku",
+            "first_value",
+            "second_value",
+            "content",
+            "content_unit",
+            "weight_grams",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

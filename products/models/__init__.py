@@ -1,12 +1,17 @@
 """The catalogue: pages are words, records are money."""
 
+from .append_only import WrittenForGood
+from .contents import ContentUnit
 from .pages import CategoryPage, ProductPage, ProductPicture
+from .planned_prices import PlannedPrice
 from .prices import Price, PriceChange
 from .products import Product, TaxClass, Variant
 from .stock import StockItem, StockMovement
 
 __all__ = [
     "CategoryPage",
+    "ContentUnit",
+    "PlannedPrice",
     "Price",
     "PriceChange",
     "Product",
@@ -16,4 +21,5 @@ __all__ = [
     "StockMovement",
     "TaxClass",
     "Variant",
+    "WrittenForGood",
 ]

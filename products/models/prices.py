@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from .append_only import AppendOnly
 from .products import Variant
 
 
@@ -13,10 +14,15 @@ class Price(models.Model):
 
     variant = models.ForeignKey(Variant, models.CASCADE, related_name="prices")
     currency = models.CharField(_("currency"), max_length=3)
-    # Gross, as consumers see it. Three decimals: some currencies have them.
+    # Gross or net, as PRICES_INCLUDE_TAX says. Three decimals: some currencies have them.
     amount = models.DecimalField(_("price"), max_digits=12, decimal_places=3)
     compare_at = models.DecimalField(
         _("price before the reduction"), max_digits=12, decimal_places=3, null=True, blank=True
+    )
+    # Of the 30 days before the reduction began: Directive 98/6/EC, Art. 6a. Kept because it is
+    # shown with every list of products, and because it stays the same until the reduction ends.
+    lowest_before = models.DecimalField(
+        _("lowest price before"), max_digits=12, decimal_places=3, null=True, editable=False
     )
 
     class Meta:
@@ -29,13 +35,18 @@ class Price(models.Model):
                 condition=Q(compare_at=None) | Q(compare_at__gt=F("amount")),
                 name="a_reduced_price_is_lower",
             ),
+            models.CheckConstraint(
+                condition=Q(compare_at=None, lowest_before=None)
+                | Q(compare_at__isnull=False, lowest_before__isnull=False),
+                name="a_reduction_names_the_lowest_price",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"
 
 
-class PriceChange(models.Model):
+class PriceChange(AppendOnly):
     """Append-only: who changed a price from what to what, when and why."""
 
     variant = models.ForeignKey(Variant, models.CASCADE, related_name="price_changes")
@@ -48,6 +59,10 @@ class PriceChange(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     reason = models.CharField(_("reason"), max_length=200, blank=True)
+    # One to one: the database itself applies no plan twice.
+    plan = models.OneToOneField(
+        "products.PlannedPrice", models.RESTRICT, null=True, related_name="change"
+    )
     changed_at = models.DateTimeField(_("changed at"))
 
     class Meta:

@@ -1,6 +1,9 @@
 """What is sold: a product and its variants. The SKU is the identity cart, order and export use."""
 
-from django.core.validators import MaxValueValidator, RegexValidator
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -10,6 +13,7 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 
 from ..showing import shown
+from .contents import ContentUnit
 
 SKU_PATTERN = r"[A-Z0-9][A-Z0-9._-]{0,39}"
 
@@ -56,17 +60,18 @@ class VariantQuerySet(models.QuerySet["Variant"]):
         return self.filter(is_active=True, product__in=pages.values("product"))
 
     def with_price(self, currency: str) -> "VariantQuerySet":
-        """Annotates `price` and `compare_at` in `currency`; leaves out variants without a price."""
+        """As `with_any_price`; leaves out variants without a price."""
         return self.with_any_price(currency).filter(price__isnull=False)
 
     def with_any_price(self, currency: str) -> "VariantQuerySet":
-        """Annotates `price` and `compare_at` in `currency`: None where nobody has set one yet."""
+        """Annotates `price`, `compare_at` and `lowest_before`: None where none has been set."""
         from .prices import Price
 
         prices = Price.objects.filter(variant=OuterRef("pk"), currency=currency)
         return self.annotate(
             price=Subquery(prices.values("amount")),
             compare_at=Subquery(prices.values("compare_at")),
+            lowest_before=Subquery(prices.values("lowest_before")),
         )
 
     def with_stock(self) -> "VariantQuerySet":
@@ -94,6 +99,18 @@ class Variant(Orderable):
     weight_grams = models.PositiveIntegerField(
         _("weight in grams"), default=0, validators=[MaxValueValidator(1_000_000)]
     )
+    content = models.DecimalField(
+        _("contents"),
+        max_digits=9,
+        decimal_places=3,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.001"))],
+        help_text=_("How much is inside, if it is sold by measure: shoppers see the unit price."),
+    )
+    content_unit = models.CharField(
+        _("unit of the contents"), max_length=5, choices=ContentUnit, blank=True
+    )
     gtin = models.CharField(_("GTIN (EAN, UPC)"), max_length=14, blank=True)
     image = models.ForeignKey(
         "wagtailimages.Image",
@@ -117,10 +134,25 @@ class Variant(Orderable):
                 violation_error_message=_("Two variants have the same options."),
             ),
             models.CheckConstraint(condition=~Q(sku=""), name="a_variant_has_a_sku"),
+            models.CheckConstraint(
+                # "Not null" is said aloud: what compares with null is neither true nor refused.
+                condition=Q(content=None, content_unit="")
+                | Q(content__isnull=False, content__gt=0) & ~Q(content_unit=""),
+                name="contents_have_a_number_and_a_unit",
+                violation_error_message=_("Contents need both a number and a unit."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.sku} {self.label}".strip()
+
+    def clean(self) -> None:
+        if self.content is not None and not self.content_unit:
+            raise ValidationError({"content_unit": _("Choose what the contents are measured in.")})
+        if self.content_unit and self.content is None:
+            raise ValidationError(
+                {"content": _("Enter how much is inside, or leave out the unit.")}
+            )
 
     @property
     def label(self) -> str:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from .append_only import AppendOnly
 from .products import Variant
 
 
@@ -32,7 +33,7 @@ class StockItem(models.Model):
         return f"{self.on_hand} ({self.reserved})"
 
 
-class StockMovement(models.Model):
+class StockMovement(AppendOnly):
     """Append-only ledger: the sums of its changes are the stock item's two numbers."""
 
     class Reason(models.TextChoices):

@@ -28,7 +28,11 @@ def test_an_editor_makes_product_and_page_in_one_flow_and_a_shopper_sees_it(clie
     category = make_category("Green tea")
     dialog = client.get(reverse("product_chooser:choose")).json()["html"]
 
-    created = create(client, a_row(first_value="100 g"), a_row("TEA-250", first_value="250 g"))
+    created = create(
+        client,
+        a_row(first_value="100 g", content="100", content_unit="g"),
+        a_row("TEA-250", first_value="250 g"),
+    )
     product = Product.objects.get()
     page_form = reverse("wagtailadmin_pages:add", args=["products", "productpage", category.pk])
     published = client.post(page_form, a_page(product) | {"action-publish": "yes"})
@@ -42,6 +46,7 @@ def test_an_editor_makes_product_and_page_in_one_flow_and_a_shopper_sees_it(clie
     assert "Sencha of spring" in shown
     assert "Picked in May." in shown
     assert "€12.50" in shown
+    assert "€125.00" in shown
     assert 'value="TEA-250"' in shown
     assert [variant.label for variant in product.variants.all()] == ["100 g", "250 g"]
     change = PriceChange.objects.get(variant__sku="TEA-100")
@@ -70,6 +75,10 @@ def test_an_editor_makes_product_and_page_in_one_flow_and_a_shopper_sees_it(clie
         ([a_row(opening_stock="-1")], "greater than or equal to 0"),
         ([a_row(opening_stock="99999999999")], "less than or equal to 1000000"),
         ([a_row(weight_grams="99999999999")], "less than or equal to"),
+        ([a_row(content="50")], "Choose what the contents are measured in."),
+        ([a_row(content_unit="g")], "Enter how much is inside"),
+        ([a_row(content="-5", content_unit="g")], "greater than or equal to 0.001"),
+        ([a_row(content="5", content_unit="ell")], "Select a valid choice"),
         ([a_row("A\0B")], "Null characters are not allowed."),
         ([], "This field is required."),
     ],

@@ -114,8 +114,27 @@ def test_a_reduced_price_shows_what_it_was(client):
 
     page = client.get("/green-tea/sencha-1/")
 
-    assert "Now €9.50" in text_of(page)
-    assert re.search(r"<s class=\"price__was\">.*€12\.50</s>", page.content.decode())
+    assert "€9.50 instead of €12.50" in text_of(page)
+    assert "<s>€12.50</s>" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("gross", "note", "sentence"),
+    [
+        (True, "incl. VAT, plus shipping", "All prices include VAT and exclude shipping."),
+        (False, "plus VAT and shipping", "All prices exclude VAT and shipping."),
+    ],
+)
+def test_every_price_says_whether_vat_is_in_it(client, settings, gross, note, sentence):
+    settings.PRICES_INCLUDE_TAX = gross
+    make_variant("TEA-100", title="Sencha")
+    make_variant("TEA-200", title="Sold out", stock=0)
+
+    for address in ("/green-tea/", "/green-tea/sencha-1/", "/green-tea/sold-out-2/"):
+        words = text_of(client.get(address))
+
+        assert note in words
+        assert sentence in words
 
 
 def test_a_draft_is_not_shown(client):
@@ -308,8 +327,7 @@ def test_a_card_says_from_sold_out_and_what_it_was(client):
     (card,) = response.context["cards"]
     assert (card.is_from, card.is_sold_out) == (True, True)
     assert "Sold out" in text_of(response)
-    assert "Now from €10.00" in text_of(response)
-    assert "Before €12.50" in text_of(response)
+    assert "from €10.00 instead of €12.50" in text_of(response)
 
     add_stock(variant, 1)
 

@@ -14,29 +14,21 @@ pytestmark = pytest.mark.django_db
 
 
 def change_price(client, variant: Variant, amount: str, compare_at: str = "", reason: str = "Sale"):
-    prefix = f"price-{variant.pk}"
+    entries = {"amount": amount, "compare_at": compare_at, "reason": reason}
+    return press(client, variant, f"price-{variant.pk}", **entries)
+
+
+def press(client, variant: Variant, prefix: str, **entries: str):
+    """The button of one form of the screen."""
     return client.post(
         reverse("products:prices_and_stock", args=[variant.product_id]),
-        {
-            "save": prefix,
-            f"{prefix}-amount": amount,
-            f"{prefix}-compare_at": compare_at,
-            f"{prefix}-reason": reason,
-        },
+        {"save": prefix} | {f"{prefix}-{name}": entry for name, entry in entries.items()},
     )
 
 
 def move_stock(client, variant: Variant, reason: str, change: str, note: str = "Delivery 17"):
-    prefix = f"stock-{variant.pk}"
-    return client.post(
-        reverse("products:prices_and_stock", args=[variant.product_id]),
-        {
-            "save": prefix,
-            f"{prefix}-reason": reason,
-            f"{prefix}-change": change,
-            f"{prefix}-note": note,
-        },
-    )
+    entries = {"reason": reason, "change": change, "note": note}
+    return press(client, variant, f"stock-{variant.pk}", **entries)
 
 
 def test_a_price_is_changed_in_one_place_that_remembers_who_and_why(client, sign_in):

@@ -43,6 +43,18 @@ def test_the_sku_of_a_variant_is_given_once(client, sign_in):
     assert (variant.sku, variant.gtin) == ("TEA-100", "4006381333931")
 
 
+def test_the_contents_are_edited_on_the_products_own_screen(client, sign_in):
+    sign_in(*EDITING)
+    variant = make_variant("TEA-50", price="8.90")
+    edit = reverse("products:edit", args=[variant.product_id])
+    rows = [the_row(variant, content="50", content_unit="g")]
+
+    saved = client.post(edit, the_product_form(variant.product, rows))
+
+    assert saved.status_code == 302
+    assert "€178.00" in client.get(ProductPage.objects.get().url).content.decode()
+
+
 def test_a_variant_added_later_waits_for_its_price(client, sign_in):
     sign_in(*EDITING, *PRICING)
     variant = make_variant("TEA-100", title="Sencha", first_value="100 g")
@@ -65,6 +77,8 @@ def test_a_variant_added_later_waits_for_its_price(client, sign_in):
         ({"sku": "TAKEN-1"}, "Variant with this SKU already exists."),
         ({"first_value": "100 g"}, "Please correct the duplicate data"),
         ({"sku": "tea"}, "Capital letters"),
+        ({"content": "50"}, "Choose what the contents are measured in."),
+        ({"content_unit": "g"}, "Enter how much is inside"),
     ],
 )
 def test_a_mistake_in_the_variants_is_shown(client, sign_in, changes, message):

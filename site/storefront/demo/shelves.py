@@ -1,6 +1,6 @@
 """Categories, products, prices and opening stock."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +11,7 @@ from home.models import HomePage
 from products import pricing, stocking
 from products.models import (
     CategoryPage,
+    ContentUnit,
     Product,
     ProductPage,
     ProductPicture,
@@ -20,6 +21,8 @@ from products.models import (
 
 from . import read
 from .images import image
+
+SALE_BEGAN = timedelta(days=83)  # after the opening
 
 
 def load(*, at: datetime) -> None:
@@ -67,6 +70,8 @@ def _product(entry: dict[str, Any], *, at: datetime) -> Product:
             product=product,
             sku=choice["sku"],
             first_value=choice["value"],
+            content=choice.get("content"),
+            content_unit=ContentUnit.GRAM if "content" in choice else "",
             weight_grams=choice["weight"],
             image=image(*choice["picture"]) if "picture" in choice else None,
             sort_order=order,
@@ -76,18 +81,21 @@ def _product(entry: dict[str, Any], *, at: datetime) -> Product:
 
 
 def _price_and_stock(variant: Variant, choice: dict[str, Any], *, at: datetime) -> None:
-    before = choice.get("compare_at")
-    pricing.set_price(
-        variant,
-        Decimal(choice["price"]),
-        currency=settings.SHOP_CURRENCY,
-        compare_at=Decimal(before) if before else None,
-        by=None,
-        at=at,
-    )
+    for days, amount in choice.get("was", {}).items():
+        _price(variant, amount, at=at + timedelta(days=int(days)))
+    if before := choice.get("compare_at"):
+        began = at + SALE_BEGAN
+        _price(variant, choice["price"], compare_at=Decimal(before), reason="Sale", at=began)
+    else:
+        _price(variant, choice["price"], at=at)
     stocking.adjust(
         variant.pk, choice["stock"], reason=StockMovement.Reason.OPENING, by=None, at=at
     )
+
+
+def _price(variant: Variant, amount: str, *, at: datetime, **facts: Any) -> None:
+    currency = settings.SHOP_CURRENCY
+    pricing.set_price(variant, Decimal(amount), currency=currency, by=None, at=at, **facts)
 
 
 def _page(entry: dict[str, Any], product: Product, *, on: CategoryPage) -> None:

@@ -1,0 +1,191 @@
+"""Prices for later: planned by people, applied by beat in the order of their moments, each once."""
+
+import logging
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import User
+from django.db import DatabaseError, transaction
+
+from . import pricing
+from .models import PlannedPrice, Price, Variant
+
+logger = logging.getLogger(__name__)
+
+
+class InThePast(Exception):
+    """A plan is for a moment to come, and a sale ends after it has begun."""
+
+
+class MomentTaken(Exception):
+    """Another plan for this variant and currency starts at the same moment."""
+
+
+class TooLate(Exception):
+    """The plan has been applied or withdrawn meanwhile."""
+
+
+@transaction.atomic
+def plan_price(
+    variant: Variant,
+    amount: Decimal,
+    *,
+    currency: str,
+    compare_at: Decimal | None = None,
+    starts_at: datetime,
+    until: datetime | None = None,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+) -> PlannedPrice:
+    """Plan a price (major units); with `until`, also the return to the one before.
+
+    Raises InThePast, MomentTaken, or NothingBefore if there is nothing to reduce or return to.
+    """
+    if starts_at <= at:
+        raise InThePast
+    pricing.lock(variant.pk)
+    before = _held_before(variant, currency, starts_at)
+    if before is None and (compare_at is not None or until):
+        raise pricing.NothingBefore
+    who: dict[str, Any] = {
+        "variant": variant, "currency": currency, "reason": reason, "by": by, "at": at
+    }  # fmt: skip
+    plan = _write(amount, compare_at, starts_at=starts_at, **who)
+    if before and until:
+        _end(until, before, after=starts_at, ends=plan, **who)
+    return plan
+
+
+@transaction.atomic
+def set_price_now(
+    variant: Variant,
+    amount: Decimal,
+    *,
+    currency: str,
+    compare_at: Decimal | None = None,
+    until: datetime | None = None,
+    by: User | None,
+    at: datetime,
+    reason: str = "",
+) -> None:
+    """A person changes the price at once; with `until`, plans the return to the one before.
+
+    Raises InThePast, MomentTaken or NothingBefore.
+    """
+    # What was due comes first: beat may be a minute late, and must not undo this then.
+    apply_due(variant.pk, at=at)
+    before = Price.objects.filter(variant=variant, currency=currency).first()
+    if before is None and until:
+        raise pricing.NothingBefore
+    pricing.set_price(
+        variant, amount, currency=currency, compare_at=compare_at, by=by, at=at, reason=reason
+    )
+    if before and until:
+        who = {"variant": variant, "currency": currency, "reason": reason, "by": by, "at": at}
+        _end(until, before, after=at, **who)
+
+
+@transaction.atomic
+def withdraw(plan: PlannedPrice, *, by: User | None, at: datetime) -> None:
+    """Let a plan come to nothing, and the end of the sale with it. Raises TooLate."""
+    pricing.lock(plan.variant_id)
+    withdrawn = {"withdrawn_by": by, "withdrawn_at": at}
+    if not PlannedPrice.objects.pending().filter(pk=plan.pk).update(**withdrawn):
+        raise TooLate
+    PlannedPrice.objects.pending().filter(ends=plan).update(**withdrawn)
+
+
+@transaction.atomic
+def replace(
+    plan: PlannedPrice, amount: Decimal, *, by: User | None, at: datetime, **changes: Any
+) -> PlannedPrice:
+    """Change a plan: the old one is withdrawn and stays on record. `changes` as in `plan_price`.
+
+    Raises TooLate, and what `plan_price` raises; then the old plan stands.
+    """
+    withdraw(plan, by=by, at=at)
+    return plan_price(plan.variant, amount, currency=plan.currency, by=by, at=at, **changes)
+
+
+def apply_all_due(*, at: datetime) -> None:
+    """Apply every plan whose moment has come, variant by variant."""
+    due = PlannedPrice.objects.due(at).order_by("variant").values_list("variant", flat=True)
+    for variant_id in due.distinct():
+        try:
+            apply_due(variant_id, at=at)
+        except (DatabaseError, pricing.NothingBefore):
+            # The other variants do not wait for this one; `checking` shows what stays behind.
+            logger.exception("planned price of variant %s not applied", variant_id)
+
+
+@transaction.atomic
+def apply_due(variant_id: int, *, at: datetime) -> None:
+    """Apply one variant's due plans, the oldest first, so that the latest is what holds."""
+    # Two beats: the second waits here, and then finds nothing that is still pending.
+    variant = pricing.lock(variant_id)
+    due = PlannedPrice.objects.due(at).filter(variant=variant).select_related("planned_by")
+    # Read one by one: a sale settles what its end returns to.
+    while plan := due.first():
+        before = Price.objects.filter(variant=variant, currency=plan.currency).first()
+        pricing.set_price(
+            variant,
+            plan.amount,
+            currency=plan.currency,
+            compare_at=plan.compare_at,
+            by=plan.planned_by,
+            at=at,
+            reason=plan.reason,
+            plan=plan,
+        )
+        if before:
+            _settle_end(plan, before)
+        PlannedPrice.objects.filter(pk=plan.pk).update(applied_at=at)
+
+
+def _held_before(variant: Variant, currency: str, moment: datetime) -> Price | PlannedPrice | None:
+    """What will be in force right before `moment`, as far as is known today."""
+    of_this = {"variant": variant, "currency": currency}
+    planned = PlannedPrice.objects.pending().filter(**of_this, starts_at__lt=moment)
+    return planned.order_by("-starts_at").first() or Price.objects.filter(**of_this).first()
+
+
+def _end(until: datetime, before: Price | PlannedPrice, *, after: datetime, **plan: Any) -> None:
+    """Plan the return to the price `before`."""
+    if until <= after:
+        raise InThePast
+    _write(before.amount, before.compare_at, starts_at=until, **plan)
+
+
+def _settle_end(sale: PlannedPrice, before: Price) -> None:
+    """A sale returns to what it replaced, though that may have changed since it was planned."""
+    PlannedPrice.objects.pending().filter(ends=sale).update(
+        amount=before.amount, compare_at=before.compare_at
+    )
+
+
+def _write(
+    amount: Decimal,
+    compare_at: Decimal | None,
+    *,
+    variant: Variant,
+    currency: str,
+    starts_at: datetime,
+    reason: str,
+    by: User | None,
+    at: datetime,
+    ends: PlannedPrice | None = None,
+) -> PlannedPrice:
+    same_moment = {"variant": variant, "currency": currency, "starts_at": starts_at}
+    if PlannedPrice.objects.pending().filter(**same_moment).exists():
+        raise MomentTaken
+    return PlannedPrice.objects.create(
+        **same_moment,
+        amount=amount,
+        compare_at=compare_at,
+        ends=ends,
+        reason=reason,
+        planned_by=by,
+        planned_at=at,
+    )

@@ -1,0 +1,23 @@
+"""`{% load prices %}`: what must stand beside a price."""
+
+from django import template
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.simple_tag
+def tax_note() -> str:
+    """Whether prices contain VAT, and that shipping comes on top. No query."""
+    if settings.PRICES_INCLUDE_TAX:
+        return _("incl. VAT, plus shipping")
+    return _("plus VAT and shipping")
+
+
+@register.simple_tag
+def all_prices_note() -> str:
+    """The same as a sentence, for the foot of every page."""
+    if settings.PRICES_INCLUDE_TAX:
+        return _("All prices include VAT and exclude shipping.")
+    return _("All prices exclude VAT and shipping.")

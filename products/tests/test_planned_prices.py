@@ -1,0 +1,293 @@
+"""Prices for later: applied once, in their order, however late."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.contrib.auth.models import User
+from django.db import IntegrityError, transaction
+
+from products import planning, pricing, tasks
+from products.models import PlannedPrice, Price, PriceChange, Variant
+
+from .factories import make_variant
+
+pytestmark = pytest.mark.django_db
+
+NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
+
+
+def after(**later: float) -> datetime:
+    return NOON + timedelta(**later)
+
+
+def variant_at(price: str, sku: str = "TEA-100") -> Variant:
+    variant = make_variant(sku, price=None)
+    set_now(variant, price, at=after(days=-50))
+    return variant
+
+
+def set_now(variant: Variant, amount: str, *, at: datetime = NOON, **facts) -> None:
+    planning.set_price_now(variant, Decimal(amount), currency="EUR", by=None, at=at, **facts)
+
+
+def plan(variant: Variant, amount: str, **facts) -> PlannedPrice:
+    facts = {"currency": "EUR", "by": None, "at": NOON, "starts_at": after(hours=1)} | facts
+    return planning.plan_price(variant, Decimal(amount), **facts)
+
+
+def beat(at: datetime) -> None:
+    with time_machine.travel(at, tick=False):
+        tasks.apply_planned_prices()
+
+
+def price(variant: Variant) -> Decimal:
+    return Price.objects.get(variant=variant, currency="EUR").amount
+
+
+def test_a_planned_price_holds_from_its_moment_and_the_log_says_whose_plan_it_was():
+    variant = variant_at("12")
+    planner = User.objects.create_user("planner")
+    planned = plan(variant, "11", by=planner, reason="New harvest")
+
+    beat(after(minutes=59))
+    assert price(variant) == 12
+
+    beat(after(minutes=60))
+    assert price(variant) == 11
+    change = PriceChange.objects.first()
+    assert (change.changed_by, change.reason, change.plan) == (planner, "New harvest", planned)
+    assert change.changed_at == after(minutes=60)
+
+
+def test_it_is_applied_once_whatever_happens_to_the_price_afterwards():
+    variant = variant_at("12")
+    plan(variant, "11")
+    beat(after(hours=1))
+    set_now(variant, "15", at=after(hours=2))
+
+    beat(after(hours=3))
+
+    assert price(variant) == 15
+    assert PriceChange.objects.count() == 3
+
+
+def test_a_beat_that_was_away_catches_up_in_the_order_of_the_moments():
+    variant = variant_at("12")
+    plan(variant, "9", starts_at=after(hours=3))
+    plan(variant, "11", starts_at=after(hours=1))
+    plan(variant, "10", starts_at=after(hours=2))
+
+    beat(after(hours=30))
+
+    assert price(variant) == 9
+    logged = PriceChange.objects.order_by("pk").values_list("new_amount", flat=True)
+    assert list(logged) == [12, 11, 10, 9]
+    assert not PlannedPrice.objects.pending().exists()
+
+
+def test_a_change_by_hand_is_not_undone_by_a_plan_that_was_due_before_it():
+    variant = variant_at("12")
+    plan(variant, "11", starts_at=after(minutes=10))
+
+    set_now(variant, "20", at=after(minutes=10, seconds=30))
+    beat(after(minutes=11))
+
+    assert price(variant) == 20
+    logged = PriceChange.objects.order_by("pk").values_list("new_amount", flat=True)
+    assert list(logged) == [12, 11, 20]
+
+
+def test_a_sale_with_an_end_returns_to_the_price_before():
+    variant = variant_at("12")
+    plan(variant, "9", compare_at=Decimal(12), until=after(days=7))
+
+    beat(after(hours=1))
+    now = Price.objects.get()
+    assert (now.amount, now.compare_at) == (9, 12)
+
+    beat(after(days=7))
+    now = Price.objects.get()
+    assert (now.amount, now.compare_at) == (12, None)
+
+
+def test_a_sale_that_begins_at_once_may_have_an_end_too():
+    variant = variant_at("12")
+    set_now(variant, "9", compare_at=Decimal(12), until=after(days=7))
+    assert price(variant) == 9
+
+    beat(after(days=7))
+
+    assert price(variant) == 12
+
+
+def test_a_sale_returns_to_the_price_it_replaced_and_not_to_that_of_the_day_it_was_planned():
+    variant = variant_at("12")
+    plan(variant, "9", compare_at=Decimal(12), starts_at=after(days=5), until=after(days=7))
+    set_now(variant, "14", at=after(days=1))
+
+    beat(after(days=8))
+
+    assert price(variant) == 14
+
+
+def test_the_end_that_is_shown_in_advance_knows_of_the_plans_before_it():
+    variant = variant_at("12")
+    plan(variant, "13", starts_at=after(days=1))
+
+    sale = plan(variant, "9", starts_at=after(days=5), until=after(days=7))
+
+    assert sale.end.amount == 13
+
+
+def test_a_plan_can_be_withdrawn_and_the_end_of_its_sale_goes_with_it():
+    variant = variant_at("12")
+    sale = plan(variant, "9", until=after(days=7))
+
+    planning.withdraw(sale, by=None, at=after(minutes=5))
+    beat(after(days=8))
+
+    assert price(variant) == 12
+    assert PriceChange.objects.count() == 1
+    assert PlannedPrice.objects.filter(withdrawn_at=after(minutes=5)).count() == 2
+
+
+def test_a_plan_can_be_changed_and_the_old_one_stays_on_record():
+    variant = variant_at("12")
+    old = plan(variant, "9", until=after(days=7))
+
+    planning.replace(old, Decimal(10), by=None, at=after(minutes=5), starts_at=after(hours=2))
+    beat(after(hours=1))
+    assert price(variant) == 12
+    beat(after(days=8))
+
+    assert price(variant) == 10
+    old.refresh_from_db()
+    assert (old.amount, old.withdrawn_at) == (9, after(minutes=5))
+
+
+def test_what_is_applied_can_neither_be_changed_nor_withdrawn():
+    variant = variant_at("12")
+    planned = plan(variant, "11")
+    beat(after(hours=1))
+
+    with pytest.raises(planning.TooLate):
+        planning.withdraw(planned, by=None, at=after(hours=2))
+    with pytest.raises(planning.TooLate):
+        planning.replace(planned, Decimal(1), by=None, at=after(hours=2), starts_at=after(hours=3))
+
+    assert not PlannedPrice.objects.pending().exists()
+    assert price(variant) == 11
+
+
+def test_a_change_that_is_refused_leaves_the_old_plan_standing():
+    variant = variant_at("12")
+    plan(variant, "10", starts_at=after(hours=2))
+    planned = plan(variant, "11")
+
+    with pytest.raises(planning.MomentTaken):
+        planning.replace(planned, Decimal(9), by=None, at=NOON, starts_at=after(hours=2))
+
+    planned.refresh_from_db()
+    assert planned.withdrawn_at is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "error"),
+    [
+        ({"starts_at": NOON}, planning.InThePast),
+        ({"until": after(hours=1)}, planning.InThePast),
+        ({"starts_at": after(days=3)}, planning.MomentTaken),
+        ({"until": after(days=3)}, planning.MomentTaken),
+        ({"currency": "USD", "compare_at": Decimal(12)}, pricing.NothingBefore),
+        ({"currency": "USD", "until": after(days=1)}, pricing.NothingBefore),
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused_and_nothing_is_written(facts, error):
+    variant = variant_at("12")
+    plan(variant, "10", starts_at=after(days=3))
+
+    with pytest.raises(error):
+        plan(variant, "9", **facts)
+
+    assert PlannedPrice.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("until", "currency", "error"),
+    [
+        (NOON, "EUR", planning.InThePast),
+        (after(days=3), "EUR", planning.MomentTaken),
+        (after(days=1), "USD", pricing.NothingBefore),
+    ],
+)
+def test_a_sale_that_cannot_end_does_not_begin(until, currency, error):
+    variant = variant_at("12")
+    plan(variant, "10", starts_at=after(days=3))
+
+    with pytest.raises(error):
+        planning.set_price_now(
+            variant, Decimal(9), currency=currency, until=until, by=None, at=NOON
+        )
+
+    assert price(variant) == 12
+    assert PriceChange.objects.count() == 1
+
+
+def test_a_crash_half_way_leaves_the_plan_for_the_next_beat(monkeypatch):
+    variant = variant_at("12")
+    plan(variant, "11")
+
+    with monkeypatch.context() as crashing:
+        crashing.setattr(planning, "_settle_end", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            beat(after(hours=1))
+    assert price(variant) == 12
+
+    beat(after(hours=1, minutes=1))
+
+    assert price(variant) == 11
+    assert PriceChange.objects.count() == 2
+
+
+def test_a_plan_that_cannot_be_applied_does_not_hold_up_the_others(caplog):
+    broken, fine = variant_at("12"), variant_at("12", sku="TEA-200")
+    for variant in (broken, fine):
+        plan(variant, "11", compare_at=Decimal(12))
+    Price.objects.filter(variant=broken).delete()
+
+    beat(after(hours=1))
+
+    assert price(fine) == 11
+    assert PlannedPrice.objects.pending().get().variant == broken
+    assert "not applied" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"amount": -1},
+        {"compare_at": 11},
+        {"applied_at": after(minutes=59)},
+        {"applied_at": after(days=1), "withdrawn_at": after(days=1)},
+    ],
+    ids=lambda change: ",".join(change),
+)
+def test_the_database_itself_refuses_a_plan_that_cannot_be(change):
+    plan(variant_at("12"), "11")
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PlannedPrice.objects.update(**change)
+
+
+def test_the_database_itself_refuses_two_plans_for_one_moment_and_two_changes_by_one_plan():
+    planned = plan(variant_at("12"), "11")
+    beat(after(hours=1))
+    of_plan = PriceChange.objects.get(plan=planned)
+    pending = plan(planned.variant, "10", at=after(hours=2), starts_at=after(hours=3))
+
+    for twin in (pending, of_plan):
+        twin.pk, twin._state.adding = None, True
+        with pytest.raises(IntegrityError), transaction.atomic():
+            twin.save()
