@@ -15,14 +15,13 @@ from django.utils.translation import gettext as _
 from cart import coupons
 from cart.coupons import Discount
 from cart.models import Coupon, CouponCode, CouponQuerySet
+from mailing.breaches import Breach
 
 from .models import CouponRedemption, Order, OrderEvent
 
 # An order that was given up does not make its customer an old one, and holds no coupon.
 GIVEN_UP = (Order.Status.CANCELLED, Order.Status.EXPIRED)
 LIVE = Q(released_at=None)
-
-Breach = tuple[str, str, str]
 
 
 class CouponGone(Exception):
@@ -122,14 +121,14 @@ def _has_ordered_before(order: Order) -> bool:
 
 
 def breaches() -> Iterator[Breach]:
-    """What does not add up, as (what must hold, of which, what is so instead). One query each."""
+    """What does not add up. One query each."""
     live = Count("redemptions", filter=Q(redemptions__released_at=None))
     for coupon in Coupon.objects.annotate(live=live).exclude(used=F("live")):
         detail = f"{coupon.used} counted, {coupon.live} orders"
-        yield "uses of a coupon = its orders", f"coupon {coupon.pk}", detail
+        yield Breach("uses of a coupon = its orders", f"coupon {coupon.pk}", detail)
     for code in CouponCode.objects.annotate(live=live).exclude(used=F("live")):
         detail = f"{code.used} counted, {code.live} orders"
-        yield "uses of a code = its orders", f"code {code.pk}", detail
+        yield Breach("uses of a code = its orders", f"code {code.pk}", detail)
     yield from _over_the_limit()
     yield from _wrong_orders()
 
@@ -137,9 +136,9 @@ def breaches() -> Iterator[Breach]:
 def _over_the_limit() -> Iterator[Breach]:
     for coupon in Coupon.objects.filter(used__gt=F("total_limit")):
         detail = f"{coupon.used} of {coupon.total_limit}"
-        yield "a coupon is not used too often", f"coupon {coupon.pk}", detail
+        yield Breach("a coupon is not used too often", f"coupon {coupon.pk}", detail)
     for code in CouponCode.objects.filter(is_single_use=True, used__gt=1):
-        yield "a single-use code is used once", f"code {code.pk}", f"{code.used} times"
+        yield Breach("a single-use code is used once", f"code {code.pk}", f"{code.used} times")
     by_customer = (
         CouponRedemption.objects.filter(LIVE)
         .values("coupon", "customer", limit=F("coupon__per_customer_limit"))
@@ -148,15 +147,17 @@ def _over_the_limit() -> Iterator[Breach]:
     )
     for row in by_customer:
         subject = f"coupon {row['coupon']}, customer of order {row['one_of_them']}"
-        yield "a customer's uses stay below the limit", subject, f"{row['uses']} of {row['limit']}"
+        yield Breach(
+            "a customer's uses stay below the limit", subject, f"{row['uses']} of {row['limit']}"
+        )
 
 
 def _wrong_orders() -> Iterator[Breach]:
     live = CouponRedemption.objects.filter(LIVE).select_related("order", "code")
     for redemption in live.filter(order__status__in=GIVEN_UP):
         order = redemption.order
-        yield "an order given up holds no coupon", f"order {order.number}", order.status
+        yield Breach("an order given up holds no coupon", f"order {order.number}", order.status)
     same = Q(order__customer=F("customer"), order__coupon_code=F("code__code"))
     for redemption in live.exclude(same & Q(code__coupon=F("coupon"))):
         detail = f"{redemption.code.code}, on the order {redemption.order.coupon_code or 'none'}"
-        yield "an order names its coupon", f"order {redemption.order.number}", detail
+        yield Breach("an order names its coupon", f"order {redemption.order.number}", detail)

@@ -42,5 +42,3 @@ class OrderPage(RecordPage):
             ship_form=ShipForm(),
             **kwargs,
         )
-
-

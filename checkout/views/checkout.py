@@ -43,8 +43,6 @@ def checkout(request: HttpRequest) -> HttpResponse:
     return render(request, "checkout/checkout.html", _page(form, cart))
 
 
-
-
 def _new_key() -> str:
     return secrets.token_urlsafe(16)
 

@@ -54,6 +54,7 @@ CELERY_BEAT_SCHEDULE = {
         ("checkout.tasks.catch_up", 60 * 60),
         ("checkout.tasks.reconcile", 24 * 60 * 60),
         ("checkout.tasks.scrub_events", 24 * 60 * 60),
+        ("storefront.tasks.check_shop", 24 * 60 * 60),
         ("products.tasks.apply_planned_prices", 60),
     )
 }

@@ -1,0 +1,18 @@
+"""The examination of the whole shop, every night."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from checkout import auditing
+from checkout.models import Audit
+
+from . import books
+
+
+# A night's work on a large shop; nobody waits for it.
+@shared_task(soft_time_limit=1700, time_limit=1760)
+def check_shop() -> None:
+    """Check every invariant and show staff what does not hold."""
+    now = timezone.now()
+    audit = auditing.begin(Audit.Kind.SHOP_CHECK, at=now)
+    auditing.record(Audit.Kind.SHOP_CHECK, books.breaches(now), at=now, audit=audit)
