@@ -62,7 +62,10 @@ def sweep_refunds() -> None:
 def catch_up() -> None:
     """Ask every provider for the events it could not deliver."""
     for gateway in gateways.GATEWAYS:
-        catching_up.catch_up(gateway, at=timezone.now())
+        try:
+            catching_up.catch_up(gateway, at=timezone.now())
+        except GatewayUnavailable as silence:  # the next hour covers this one
+            logger.warning("%s tells nothing: %s", gateway, type(silence).__name__)
 
 
 # A month of payments in pages of a hundred; nobody waits for it.
@@ -70,7 +73,10 @@ def catch_up() -> None:
 def reconcile() -> None:
     """Compare a month of payments, refunds and disputes with every provider, both ways."""
     for gateway in gateways.GATEWAYS:
-        reconciling.reconcile(gateway, at=timezone.now())
+        try:
+            reconciling.reconcile(gateway, at=timezone.now())
+        except GatewayUnavailable as silence:  # its examination is seen to have no end
+            logger.warning("%s is not compared: %s", gateway, type(silence).__name__)
 
 
 @shared_task

@@ -48,6 +48,10 @@ class RefundForm(forms.Form):
             self._add_line(one)
         self._add_amount("shipping", _("Shipping"), most=shipping)
         self._add_amount("other", _("Another amount in all"), most=left)
+        self.fields["other"].help_text = _(
+            "Leave it empty to give back what goods and shipping come to. With more than that the "
+            "rest is goodwill, with less it is a deduction."
+        )
 
     @property
     def rows(self) -> Iterator[Row]:

@@ -19,7 +19,6 @@ from checkout import (
     scrubbing,
     tasks,
 )  # fmt: skip
-from checkout.gateways.protocol import GatewayUnavailable
 from checkout.models import Audit, Dispute, Finding, Order, PaymentAttempt, ProviderEvent, Refund
 from checkout.money_back import refunding
 from checkout.money_back.refunding import NothingToRefund, order_refund, return_payment
@@ -417,8 +416,7 @@ def test_a_comparison_that_is_cut_short_is_seen_to_have_failed(sandbox, shopper)
     auditing.record(Audit.Kind.RECONCILIATION, [breach], at=timezone.now())
     sandbox.fail("refunds.list", kind="reset", when="before", times=5)
 
-    with pytest.raises(GatewayUnavailable):
-        tasks.reconcile()
+    tasks.reconcile()
 
     assert Audit.objects.first().finished_at is None
     assert len(open_findings()) == 1  # nothing is resolved by not looking

@@ -1,10 +1,11 @@
 """Money back: decided by staff, made by a worker at the sandbox, credited to the cent."""
 
+from collections.abc import Callable
 from decimal import Decimal
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from checkout import fulfilment, gateways, tasks
@@ -13,6 +14,7 @@ from checkout.money_back import refunding, repaying
 from checkout.money_back.refunding import NothingToRefund, order_refund
 from checkout.money_back.returns import Back, TooMuch
 from checkout.tests.buying import Shopper, open_shop
+from checkout.tests.factories import make_attempt, make_order
 from invoices.models import Invoice
 from products.models import StockItem
 from products.tests.factories import make_variant
@@ -71,6 +73,27 @@ def taxes_of(invoices) -> dict[str, tuple[Decimal, Decimal]]:
 
 def stock(sku: str) -> int:
     return StockItem.objects.get(variant__sku=sku).on_hand
+
+
+def at_once(count: int, work: Callable[[], object]) -> None:
+    """`count` people do the same thing at the same moment."""
+    together, errors = Barrier(count), []
+
+    def run() -> None:
+        together.wait()
+        try:
+            work()
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not errors, errors
 
 
 def kinds(order: Order) -> list[str]:
@@ -209,28 +232,47 @@ def test_an_order_that_cost_nothing_has_nothing_to_give_back(sandbox, shopper):
 @pytest.mark.django_db(transaction=True)
 def test_twenty_colleagues_at_once_never_give_back_more_than_was_paid(sandbox, shopper, run_tasks):
     order = buy(sandbox, shopper)  # 39.89
-    together, refused = Barrier(20), []
+    refused = []
 
     def refund() -> None:
-        together.wait()
         try:
             give_back(order, amount=Decimal("5.00"))
         except TooMuch as error:
             refused.append(error)
-        finally:
-            connection.close()
 
-    colleagues = [Thread(target=refund) for _ in range(20)]
-    for colleague in colleagues:
-        colleague.start()
-    for colleague in colleagues:
-        colleague.join()
+    at_once(20, refund)
     run_tasks()
 
     assert len(refused) == 13
     assert [refund.state for refund in Refund.objects.all()] == [Refund.State.SUCCEEDED] * 7
     assert refunding.money_left(order.attempts.get()) == Decimal("4.89")
     assert sum(credits()) == Decimal("35.00")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_ten_workers_at_once_ask_the_provider_once(sandbox, shopper):
+    order = buy(sandbox, shopper)
+    refund = give_back(order, amount=Decimal("5.00"))
+
+    at_once(10, lambda: repaying.make(refund.pk, at=timezone.now()))
+
+    asked = [call for call in sandbox.requests() if call["path"] == "/v1/refunds"]
+    refund.refresh_from_db()
+    assert len(asked) == 1
+    assert refund.state == Refund.State.SUCCEEDED
+    assert credits() == [Decimal("5.00")]
+
+
+def test_the_database_itself_lets_one_payment_of_the_right_amount_sell_an_order(sandbox, shopper):
+    order = buy(sandbox, shopper)
+    paid = {"state": "paid", "captured_currency": "EUR"}
+    stray = make_attempt(order, captured_minor=3989, **paid)
+    short = make_attempt(make_order(), captured_minor=2989, **paid)
+
+    for attempt in (stray, short):
+        attempt.pays_order = True
+        with pytest.raises(IntegrityError), transaction.atomic():
+            attempt.save()
 
 
 @pytest.mark.parametrize("fault", ["timeout", "reset", "500"])
