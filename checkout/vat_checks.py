@@ -72,12 +72,9 @@ def _write_down(check: VatCheck, answer: vies.Answer, *, at: datetime) -> None:
     if check.state != State.DUE:
         return  # a slower worker than us was faster after all
     check.registered_to, check.consultation = answer.registered_to, answer.consultation
-    if answer.is_valid:
-        _close(check, State.VALID, at=at)
-        _note(order, check, at=at, registered_to=answer.registered_to, number=answer.consultation)
-    else:
-        _close(check, State.INVALID, at=at)
-        _note(order, check, at=at, number=answer.consultation)
+    _close(check, State.VALID if answer.is_valid else State.INVALID, at=at)
+    _note(order, check, at=at)
+    if not answer.is_valid:
         _hold(order, at=at)
 
 
@@ -101,9 +98,15 @@ def _close(check: VatCheck, state: VatCheck.State, *, at: datetime) -> None:
     check.save()
 
 
-def _note(order: Order, check: VatCheck, *, at: datetime, **facts: str) -> None:
-    said = {"vat_id": check.vat_id, "answer": str(check.state), **facts}
-    order.note(OrderEvent.Kind.VAT_ID_CHECKED, at=at, **said)
+def _note(order: Order, check: VatCheck, *, at: datetime) -> None:
+    order.note(
+        OrderEvent.Kind.VAT_ID_CHECKED,
+        at=at,
+        vat_id=check.vat_id,
+        answer=str(check.get_state_display()),
+        registered_to=check.registered_to,
+        number=check.consultation,
+    )
 
 
 def _hold(order: Order, *, at: datetime) -> None:

@@ -4,6 +4,7 @@ https://ec.europa.eu/assets/taxud/vow-information/swagger_publicVAT.yaml
 """
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -39,7 +40,8 @@ def ask(vat_id: str, *, requester: str) -> Answer:
             timeout=TIMEOUT,
             allow_redirects=False,
         )
-        answer.raise_for_status()
+        if answer.status_code != HTTPStatus.OK:
+            raise NoAnswer(f"HTTP status {answer.status_code}")
         return _read(answer.json())
     except (requests.RequestException, ValueError) as error:
         raise NoAnswer(f"{type(error).__name__}: {error}") from error

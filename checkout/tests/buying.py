@@ -22,21 +22,31 @@ ADDRESS = {
 }
 
 
-def open_shop() -> ShippingMethod:
-    """Sends to Germany for 4.90 (free from 60), to Switzerland for 9.90. German VAT 19 and 7 %."""
+def open_shop(*, france: bool = False) -> ShippingMethod:
+    """Sends to Germany for 4.90 (free from 60), to Switzerland for 9.90. German VAT 19 and 7 %.
+
+    `france`: there for 9.90 too, at 20 and 5.5 %.
+    """
     Seller.load()
     home = ShippingZone.objects.create(name="Germany", countries=["DE"])
-    abroad = ShippingZone.objects.create(name="Switzerland", countries=["CH"])
+    countries = ["CH", "FR"] if france else ["CH"]
+    abroad = ShippingZone.objects.create(name="Abroad", countries=countries)
     parcel = ShippingMethod.objects.create(name="Parcel", description="2–3 days")
     for zone, price, above in ((home, "4.90", 0), (home, "0", 60), (abroad, "9.90", 0)):
         ShippingRate.objects.create(
             method=parcel, zone=zone, price=Decimal(price), from_subtotal=above
         )
-    for tax_class, rate in (("standard", "19"), ("reduced", "7")):
-        TaxRate.objects.create(
-            tax_class=tax_class, country="DE", rate=rate, valid_from=date(2021, 1, 1)
-        )
+    _enter_rates("DE", standard="19", reduced="7")
+    if france:
+        _enter_rates("FR", standard="20", reduced="5.5")
     return parcel
+
+
+def _enter_rates(country: str, **rates: str) -> None:
+    for tax_class, rate in rates.items():
+        TaxRate.objects.create(
+            tax_class=tax_class, country=country, rate=rate, valid_from=date(2021, 1, 1)
+        )
 
 
 class Shopper:
@@ -62,12 +72,23 @@ class Shopper:
             **entries,
         }
 
+    def refreshed(self, form: dict[str, str]) -> dict[str, str]:
+        """The form after its update button: shipping and total follow what was entered."""
+        answer = self.client.post(reverse("checkout:checkout"), {**form, "refresh": "1"})
+        page = answer.content.decode()
+        total = re.search(r'name="seen_total" value="([^"]*)"', page)
+        assert total, "nothing is offered"
+        method = re.search(r'name="shipping_method" value="(\d+)"[^>]* checked', page)
+        return {**form, "seen_total": total[1], "shipping_method": method[1] if method else ""}
+
     def send(self, form: dict[str, str]) -> Any:
         return self.client.post(reverse("checkout:checkout"), form)
 
     def place(self, **entries: Any) -> Order:
         """Order what is in the cart; the shopper now stands on the payment page."""
-        response = self.send(self.form(**entries))
+        form = self.form(**entries)
+        decides = {"country", "postcode", "vat_id", "shipping_method"} & entries.keys()
+        response = self.send(self.refreshed(form) if decides else form)
         assert response.status_code in (302, 303), response.content.decode()
         return Order.objects.get(token=self.client.session["order"])
 
