@@ -2,14 +2,21 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
+from django.db.models import F, Q
 
 from products.money import rounded
 
-from .models import ShippingMethod, ShippingRate
+from .models import ShippingMethod
 
 Kind = ShippingMethod.Kind
+LIGHTEST_FIRST = F("rates__up_to_grams").asc(nulls_last=True)  # those without a limit last
+COLUMNS = (
+    "pk", "name", "description", "kind", "collect_at",
+    "rates__zone__countries", "rates__up_to_grams", "rates__from_subtotal", "rates__price",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -31,39 +38,44 @@ class Quote:
 
 
 class Tariff:
-    """Every way the shop offers in one currency. Two queries, whatever is asked of it."""
+    """Every way the shop offers in one currency. One query, whatever is asked of it."""
 
     def __init__(self, currency: str) -> None:
-        methods = ShippingMethod.objects.filter(is_active=True)
-        rates = ShippingRate.objects.filter(
-            currency=currency, method__in=methods.filter(kind=Kind.SEND)
-        )
         self._currency = currency
-        self._rates = list(rates.select_related("method", "zone"))
-        self._pick_up = list(methods.filter(kind=Kind.PICK_UP))
+        # A row for each rate of a method that sends, and for each that is picked up.
+        self._bands = list(
+            ShippingMethod.objects.filter(
+                Q(kind=Kind.PICK_UP) | Q(rates__currency=currency), is_active=True
+            )
+            .order_by("sort_order", "name", "pk", "-rates__from_subtotal", LIGHTEST_FIRST)
+            .values_list(*COLUMNS, named=True)
+        )
 
     @property
     def countries(self) -> list[str]:
         """ISO codes of the countries something is sent to; home, if goods can be picked up."""
-        sent = {country.code for rate in self._rates for country in rate.zone.countries}
-        return sorted(sent | {settings.SHOP_COUNTRY} if self._pick_up else sent)
+        covered: set[str] = set()
+        for band in self._bands:
+            covered |= {settings.SHOP_COUNTRY} if _is_pick_up(band) else _countries(band)
+        return sorted(covered)
 
     def quotes(self, *, country: str, grams: int, subtotal: Decimal) -> list[Quote]:
         """The ways for a basket of that weight and value (before discount), in staff's order.
 
-        It may be picked up from everywhere, but sent only where a zone has a rate for it.
+        It may be picked up from everywhere, but sent only where a zone has a rate for it. The
+        first band that holds the basket is the one meant.
         """
-        ways = [(method, Decimal(0)) for method in self._pick_up]
-        ways += self._sent(country, grams, subtotal).items()
-        in_order = sorted(ways, key=lambda way: (way[0].sort_order, way[0].name))
-        return [_quote(method, price) for method, price in in_order]
+        first: dict[int, Quote] = {}
+        for band in self._bands:
+            if _is_pick_up(band) or _holds(band, country, grams, subtotal):
+                first.setdefault(band.pk, self._quote(band))
+        return list(first.values())
 
-    def _sent(self, country: str, grams: int, subtotal: Decimal) -> dict[ShippingMethod, Decimal]:
-        first: dict[ShippingMethod, Decimal] = {}
-        for rate in self._rates:
-            if country in rate.zone.countries and _holds(rate, grams, subtotal):
-                first.setdefault(rate.method, rounded(rate.price, self._currency))
-        return first
+    def _quote(self, band: Any) -> Quote:
+        if _is_pick_up(band):
+            return Quote(band.pk, band.name, band.description, Decimal(0), band.collect_at)
+        price = rounded(band.rates__price, self._currency)
+        return Quote(band.pk, band.name, band.description, price)
 
 
 def quotes(*, country: str, grams: int, subtotal: Decimal, currency: str) -> list[Quote]:
@@ -71,11 +83,15 @@ def quotes(*, country: str, grams: int, subtotal: Decimal, currency: str) -> lis
     return Tariff(currency).quotes(country=country, grams=grams, subtotal=subtotal)
 
 
-def _holds(rate: ShippingRate, grams: int, subtotal: Decimal) -> bool:
-    light_enough = rate.up_to_grams is None or grams <= rate.up_to_grams
-    return light_enough and subtotal >= rate.from_subtotal
+def _is_pick_up(band: Any) -> bool:
+    return bool(band.kind == Kind.PICK_UP)
 
 
-def _quote(method: ShippingMethod, price: Decimal) -> Quote:
-    where = method.collect_at if method.kind == Kind.PICK_UP else ""
-    return Quote(method.pk, method.name, method.description, price, where)
+def _countries(band: Any) -> set[str]:
+    return set(band.rates__zone__countries.split(","))
+
+
+def _holds(band: Any, country: str, grams: int, subtotal: Decimal) -> bool:
+    light_enough = band.rates__up_to_grams is None or grams <= band.rates__up_to_grams
+    dear_enough = subtotal >= band.rates__from_subtotal
+    return country in _countries(band) and light_enough and dear_enough

@@ -1,5 +1,7 @@
 """Staff fill in what sending costs and which VAT holds, and are told what makes no sense."""
 
+from decimal import Decimal
+
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
@@ -53,6 +55,8 @@ def test_staff_write_a_shipping_method_with_its_rates(staff, germany):
     [
         ({"price": "-1"}, "Sending cannot cost less than nothing."),
         ({"currency": "eur"}, "Three capital letters, such as EUR."),
+        ({"price": "4.905"}, "The smallest amount in this currency is 0.01."),
+        ({"price": "4.5", "currency": "JPY"}, "The smallest amount in this currency is 1."),
         ({"zone": ""}, "This field is required."),
         ({"zone": "99999"}, "Select a valid choice."),
         ({"price": "a lot"}, "Enter a number."),
@@ -66,6 +70,30 @@ def test_a_rate_that_makes_no_sense_is_refused(staff, germany, rate, complaint):
     assert response.status_code == 200
     assert complaint in response.content.decode()
     assert not ShippingMethod.objects.exists()
+
+
+def test_a_new_rate_is_in_the_shops_currency(settings):
+    settings.SHOP_CURRENCY = "CHF"
+
+    assert ShippingRate().currency == "CHF"
+
+
+def test_thousandths_are_a_price_where_coins_are_that_small(germany):
+    ShippingRate(
+        method=ShippingMethod.objects.create(name="Parcel"), zone=germany, currency="KWD",
+        price=Decimal("1.255"),
+    ).full_clean()  # fmt: skip
+
+
+def test_goods_are_picked_up_somewhere(staff, germany):
+    form = method_form(germany, kind="pick_up", name="Pick up")
+
+    nowhere = staff.post("/admin/shippingmethod/new/", form)
+    somewhere = staff.post("/admin/shippingmethod/new/", form | {"collect_at": "Lindenweg 8"})
+
+    assert "Say where the goods are picked up." in nowhere.content.decode()
+    assert somewhere.status_code == 302
+    assert ShippingMethod.objects.get().collect_at == "Lindenweg 8"
 
 
 def test_rates_are_judged_dearest_basket_first_and_lightest_parcel_first(germany):
