@@ -97,7 +97,7 @@ class BillingForm(AddressForm):
     section = "billing"
     prefix = "billing"
     ADDRESS_FIELDS = AddressForm.ADDRESS_FIELDS[:-1]
-    phone = None
+    phone = None  # type: ignore[assignment]  # Django's way to leave an inherited field out
 
     def __init__(self, data: Any = None, *, initial: Mapping[str, Any]) -> None:
         mine = f"{self.prefix}-"
