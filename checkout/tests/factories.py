@@ -9,9 +9,11 @@ from uuid import uuid4
 from django.utils import timezone
 
 from checkout.models import Address, Order, OrderEvent, OrderLine, PaymentAttempt
+from checkout.taxation import Rate
+from checkout.vat_sums import of_known_tax, tax_by_rate
 from products import stocking
 from products.models import Product, StockItem, StockMovement, Variant
-from products.money import rounded
+from products.money import share_out, smallest_unit
 
 Kind = OrderEvent.Kind
 Status = Order.Status
@@ -19,7 +21,7 @@ Skus = Sequence[tuple[str, int, str]]
 
 PAID_FOR = (Status.PAID, Status.FULFILLED, Status.RETURNED)
 UNPAID_ENDS = (Status.CANCELLED, Status.EXPIRED)
-RATE = Decimal("19.00")
+RATE = Rate(Decimal("19.00"), "S")
 
 
 def make_order(
@@ -41,7 +43,8 @@ def make_order(
     address, `fields` those of the order; `placed_at` is now unless given.
     """
     placed_at = placed_at or timezone.now()
-    amounts = _amounts(skus, Decimal(shipping), Decimal(discount), fields.get("currency", "EUR"))
+    currency = fields.get("currency", "EUR")
+    amounts, of_lines = _amounts(skus, Decimal(shipping), Decimal(discount), currency)
     order = Order.objects.create(
         **{
             "status": status,
@@ -60,7 +63,7 @@ def make_order(
         | amounts
         | fields
     )
-    _write_lines(order, skus)
+    _write_lines(order, skus, of_lines)
     _move_stock(order)
     _write_life(order)
     return order
@@ -106,29 +109,32 @@ def make_variant_in_stock(sku: str, quantity: int, *, at: datetime) -> Variant:
     return variant
 
 
-def _amounts(skus: Skus, shipping: Decimal, discount: Decimal, currency: str) -> dict[str, Any]:
-    subtotal = sum((Decimal(price) * quantity for _, quantity, price in skus), Decimal(0))
-    total = subtotal - discount + shipping
-    tax = _tax(total, currency)
-    share = {"rate": str(RATE), "net": str(total - tax), "tax": str(tax), "gross": str(total)}
-    return {
-        "subtotal": subtotal,
+def _amounts(
+    skus: Skus, shipping: Decimal, discount: Decimal, currency: str
+) -> tuple[dict[str, Any], list[dict[str, Decimal]]]:
+    """The sums of the order, and of each line."""
+    totals = [Decimal(price) * quantity for _, quantity, price in skus]
+    discounts = share_out(discount, totals, smallest_unit(currency))
+    charged = [total - off for total, off in zip(totals, discounts, strict=True)]
+    parts = [(RATE, amount) for amount in [*charged, shipping]]
+    shares, taxes = tax_by_rate(parts, included=True, currency=currency)
+    of_shipping = of_known_tax(RATE, shipping, taxes[-1], included=True)
+    order = {
+        "subtotal": sum(totals, Decimal(0)),
         "discount": discount,
         "shipping": shipping,
-        "taxes": [share],
-        "tax": tax,
-        "total": total,
+        "shipping_taxes": [of_shipping.as_json()] if shipping else [],
+        "taxes": [share.as_json() for share in shares],
+        "tax": shares[0].tax,
+        "total": shares[0].gross,
     }
+    lines = zip(totals, discounts, taxes, strict=False)
+    return order, [{"total": total, "discount": off, "tax": tax} for total, off, tax in lines]
 
 
-def _tax(gross: Decimal, currency: str) -> Decimal:
-    return rounded(gross * RATE / (100 + RATE), currency)
-
-
-def _write_lines(order: Order, skus: Skus) -> None:
-    for position, (sku, quantity, price) in enumerate(skus, start=1):
+def _write_lines(order: Order, skus: Skus, sums: list[dict[str, Decimal]]) -> None:
+    for position, ((sku, quantity, price), its) in enumerate(zip(skus, sums, strict=True), start=1):
         variant = make_variant_in_stock(sku, quantity, at=order.placed_at)
-        total = Decimal(price) * quantity
         OrderLine.objects.create(
             order=order,
             position=position,
@@ -139,10 +145,9 @@ def _write_lines(order: Order, skus: Skus) -> None:
             quantity=quantity,
             weight_grams=variant.weight_grams,
             unit_price=Decimal(price),
-            total=total,
             tax_class=variant.product.tax_class,
-            tax_rate=RATE,
-            tax=_tax(total, order.currency),
+            tax_rate=RATE.percent,
+            **its,
         )
 
 
