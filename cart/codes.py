@@ -33,8 +33,8 @@ def tidied(typed: str) -> str:
     return code
 
 
-def make(coupon: Coupon, *, count: int, prefix: str = "", length: int) -> list[CouponCode]:
-    """So many new codes of `length` random letters after `prefix-`, each good for one order.
+def make(coupon: Coupon, *, count: int, start: str = "", length: int) -> list[CouponCode]:
+    """So many new codes of `length` random letters after `start-`, each good for one order.
 
     One insert. Raises IntegrityError if chance made a code that there is already; then none is
     kept, and another try will do.
@@ -42,7 +42,7 @@ def make(coupon: Coupon, *, count: int, prefix: str = "", length: int) -> list[C
     return CouponCode.objects.bulk_create(
         [
             CouponCode(coupon=coupon, code=code, is_single_use=True)
-            for code in _random(count, f"{prefix}-" if prefix else "", length)
+            for code in _random(count, f"{start}-" if start else "", length)
         ],
         batch_size=2000,
     )

@@ -82,7 +82,7 @@ def unknown(code: str) -> str:
 
 def why_not(coupon: Coupon, code: str) -> str:
     """Why a coupon `with_state` cannot be used now, in words for whoever holds its code."""
-    match coupon.state:  # type: ignore[attr-defined]
+    match coupon.state:
         case State.OVER:
             text = _("%(code)s has ended.")
         case State.USED_UP:
@@ -125,7 +125,7 @@ def _rows(relation: Any) -> QuerySet[Any]:
 
 def _eligible(coupon: Coupon, lines: Sequence[CartLine]) -> list[CartLine]:
     """The lines the coupon is for. A category means what is on the pages below it, too."""
-    if not coupon.is_limited:  # type: ignore[attr-defined]
+    if not coupon.is_limited:
         return list(lines)
     pages = ProductPage.objects.none()
     for path in coupon.categories.values_list("path", flat=True):
@@ -146,7 +146,7 @@ def _check_minimum(coupon: Coupon, code: str, goods: Decimal, currency: str) -> 
         return
     text = (
         _("%(code)s: add %(amount)s more of what it applies to.")
-        if coupon.is_limited  # type: ignore[attr-defined]
+        if coupon.is_limited
         else _("%(code)s: add %(amount)s more to your cart to use it.")
     )
     raise DoesNotApply(text % {"code": code, "amount": formatted(missing, currency)})

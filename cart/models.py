@@ -3,10 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from modelcluster.models import ClusterableModel, get_all_child_relations
 
 from products.models import CategoryPage, Product
 
@@ -36,7 +38,7 @@ class CouponQuerySet(models.QuerySet["Coupon"]):
         return self.filter(Q(total_limit=None) | Q(used__lt=F("total_limit")))
 
 
-class Coupon(models.Model):
+class Coupon(ClusterableModel):
     """The terms of a reduction. Its codes are rows of their own: one for everybody, or many."""
 
     class Kind(models.TextChoices):
@@ -61,7 +63,11 @@ class Coupon(models.Model):
         _("amount"), max_digits=12, decimal_places=3, null=True, blank=True
     )
     currency = models.CharField(
-        _("currency"), max_length=3, blank=True, help_text=_("Needed with any amount of money.")
+        _("currency"),
+        max_length=3,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z]{3}\Z", _("Three capital letters, such as EUR."))],
+        help_text=_("Needed with any amount of money."),
     )
     minimum_spend = models.DecimalField(
         _("from goods worth"),
@@ -72,22 +78,26 @@ class Coupon(models.Model):
         help_text=_("Counts what the coupon applies to. 0 for any amount."),
     )
     # Both empty: everything. Otherwise what one of the two names.
-    products: "models.ManyToManyField[Product, Any]" = models.ManyToManyField(
-        Product, blank=True, related_name="+", verbose_name=_("only these products")
+    products: "models.ManyToManyField[Product, CouponProduct]" = models.ManyToManyField(
+        Product, through="CouponProduct", related_name="+"
     )
-    categories: "models.ManyToManyField[CategoryPage, Any]" = models.ManyToManyField(
-        CategoryPage, blank=True, related_name="+", verbose_name=_("only these categories")
+    categories: "models.ManyToManyField[CategoryPage, CouponCategory]" = models.ManyToManyField(
+        CategoryPage, through="CouponCategory", related_name="+"
     )
     starts_at = models.DateTimeField(_("from"), null=True, blank=True)
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
     total_limit = models.PositiveIntegerField(
-        _("uses in all"), null=True, blank=True, help_text=_("Empty for any number.")
+        _("uses in all"),
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(1_000_000_000)],
+        help_text=_("Empty for any number."),
     )
     per_customer_limit = models.PositiveSmallIntegerField(
         _("uses per customer"),
         null=True,
         blank=True,
-        validators=[MinValueValidator(1)],
+        validators=[MinValueValidator(1), MaxValueValidator(10_000)],
         help_text=_("Empty for any number. A customer is an e-mail address."),
     )
     first_order_only = models.BooleanField(_("first order only"), default=False)
@@ -108,7 +118,6 @@ class Coupon(models.Model):
             models.CheckConstraint(
                 condition=Q(total_limit=None) | Q(used__lte=F("total_limit")),
                 name="a_coupon_is_not_used_too_often",
-                violation_error_message=_("It has been used more often than that already."),
             ),
             models.CheckConstraint(
                 condition=(
@@ -137,7 +146,7 @@ class Coupon(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
+    def save(self, **kwargs: Any) -> None:
         """Leaves `used` alone: a form opened before a sale would write the old count back."""
         if not self._state.adding:
             terms = [
@@ -145,8 +154,47 @@ class Coupon(models.Model):
                 for field in self._meta.fields
                 if field.editable and not field.primary_key
             ]
-            kwargs.setdefault("update_fields", terms)
-        super().save(*args, **kwargs)
+            rows = [relation.get_accessor_name() for relation in get_all_child_relations(self)]
+            kwargs.setdefault("update_fields", [*terms, *rows])
+        super().save(**kwargs)
+
+
+class CouponProduct(models.Model):
+    """One product a coupon is for."""
+
+    coupon = ParentalKey(Coupon, related_name="product_rows")
+    product = models.ForeignKey(
+        Product, models.CASCADE, related_name="+", verbose_name=_("product")
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coupon", "product"], name="a_coupon_names_a_product_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.product)
+
+
+class CouponCategory(models.Model):
+    """One category page a coupon is for, with the pages below it."""
+
+    coupon = ParentalKey(Coupon, related_name="category_rows")
+    category = models.ForeignKey(
+        CategoryPage, models.CASCADE, related_name="+", verbose_name=_("category")
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coupon", "category"], name="a_coupon_names_a_category_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.category)
 
 
 class CouponCode(models.Model):

@@ -109,6 +109,8 @@ def _refusal(request: HttpRequest, cart: Cart, code: str) -> str:
 
 def _page(request: HttpRequest, cart: Cart, form: CouponForm) -> HttpResponse:
     pictures.load_renditions((line.offer.image for line in cart.lines), pictures.LINE)
+    if form.errors:
+        form.fields["code"].widget.attrs["autofocus"] = True  # the reader starts here
     return render(request, "cart/cart.html", {"cart": cart, "coupon_form": form})
 
 

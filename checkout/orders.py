@@ -82,6 +82,9 @@ def place_order(
         at=at,
     )
     if totals.total != seen_total:
+        # The order this very form has made meanwhile may have used the coupon up.
+        if placed := Order.objects.filter(placement_key=key).first():
+            return placed
         raise TotalChanged(totals)
     payments.check_payable(totals.total, totals.currency)
     try:
@@ -104,7 +107,7 @@ def _place(
     at: datetime,
 ) -> Order:
     customer = customers.identity(contact.email)
-    _check_unpaid(customer)
+    _check_unpaid(customer, key)
     order = Order.objects.create(
         placement_key=key,
         email=contact.email,
@@ -131,11 +134,11 @@ def _place(
     return order
 
 
-def _check_unpaid(customer: str) -> None:
-    """Raises TooManyUnpaid. Counts one order of a customer after the other."""
+def _check_unpaid(customer: str, key: str) -> None:
+    """Raises TooManyUnpaid. Counts one order of a customer after the other, but not this form's."""
     customers.one_at_a_time(customer)
     unpaid = Order.objects.filter(customer=customer, status=Order.Status.PLACED)
-    if unpaid.count() >= MOST_UNPAID:
+    if unpaid.exclude(placement_key=key).count() >= MOST_UNPAID:
         raise TooManyUnpaid
 
 

@@ -6,10 +6,12 @@ from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail_modeladmin.options import modeladmin_register
 
+from .staff.coupons.screens import CouponAdmin
 from .staff.orders_admin import OrderAdmin
 from .staff.shop_tables import ShopTables
 
 modeladmin_register(OrderAdmin)
+modeladmin_register(CouponAdmin)
 
 
 @hooks.register("register_admin_viewset")

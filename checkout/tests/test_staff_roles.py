@@ -3,12 +3,14 @@
 import re
 from functools import partial
 from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission, User
 
+from cart.tests.factories import make_coupon
 from checkout.models import ShippingMethod, ShippingZone, TaxRate
 from checkout.tests.factories import make_order
 
@@ -44,10 +46,12 @@ def test_a_new_database_has_the_roles_that_the_documentation_describes(name):
 
 def test_giving_the_roles_again_changes_nothing():
     Group.objects.get(name="Shop staff").permissions.clear()
-    migration = import_module("storefront.migrations.0001_roles")
+    folder = import_module("storefront.migrations").__path__
+    names = sorted(module.name for module in iter_modules(folder))
+    steps = [import_module(f"storefront.migrations.{name}") for name in names if "roles" in name]
 
-    for _ in range(2):
-        migration.give_roles(apps, None)
+    for step in steps * 2:
+        step.give_roles(apps, None)
 
     for name, permissions in documented().items():
         group = Group.objects.get(name=name)
@@ -70,6 +74,15 @@ GET = {
     "/admin/orders/edit/{order}/": (LOGIN, 404, 404, 404, 404),
     "/admin/orders/delete/{order}/": (LOGIN, 404, 404, 404, 404),
     "/admin/orders/history/{order}/": (LOGIN, 404, 404, 404, 404),
+    "/admin/coupons/": (LOGIN, HOME, HOME, 200, 200),
+    "/admin/coupons/?export=csv": (LOGIN, HOME, HOME, HOME, HOME),
+    "/admin/coupons/create/": (LOGIN, HOME, HOME, 200, 200),
+    "/admin/coupons/inspect/{coupon}/": (LOGIN, HOME, HOME, 200, 200),
+    "/admin/coupons/edit/{coupon}/": (LOGIN, HOME, HOME, 200, 200),
+    "/admin/coupons/delete/{coupon}/": (LOGIN, HOME, HOME, 200, 200),
+    "/admin/coupons/history/{coupon}/": (LOGIN, 404, 404, 404, 404),
+    "/admin/coupons/codes/{coupon}/": (LOGIN, 405, 405, 405, 405),
+    "/admin/coupons/codes/{coupon}/csv/": (LOGIN, HOME, HOME, 200, 200),
     "/admin/shippingmethod/": (LOGIN, HOME, HOME, 200, 200),
     "/admin/shippingmethod/new/": (LOGIN, HOME, HOME, 200, 200),
     "/admin/shippingmethod/edit/{method}/": (LOGIN, HOME, HOME, 200, 200),
@@ -124,7 +137,13 @@ def test_every_address_opens_to_its_roles_only(client, role):
     rate = TaxRate.objects.create(
         tax_class="standard", country="DE", rate=19, valid_from="2021-01-01"
     )
-    names = {"order": order, "zone": zone.pk, "method": method.pk, "rate": rate.pk}
+    names = {
+        "coupon": make_coupon().pk,
+        "order": order,
+        "zone": zone.pk,
+        "method": method.pk,
+        "rate": rate.pk,
+    }
     column = ROLES.index(role)
 
     for ask, table in ((client.get, GET), (partial(client.post, data={"text": "x"}), POST)):
@@ -138,8 +157,8 @@ def test_every_address_opens_to_its_roles_only(client, role):
     [
         ("editor", set()),
         ("looker", {"Orders"}),
-        ("staff", {"Orders", "Shop settings"}),
-        ("superuser", {"Orders", "Shop settings"}),
+        ("staff", {"Orders", "Coupons", "Shop settings"}),
+        ("superuser", {"Orders", "Coupons", "Shop settings"}),
     ],
 )
 def test_the_menu_shows_what_a_role_may_open(client, role, sees):
@@ -147,4 +166,5 @@ def test_the_menu_shows_what_a_role_may_open(client, role, sees):
 
     text = client.get("/admin/").content.decode()
 
-    assert {label for label in ("Orders", "Shop settings") if f'"{label}"' in text} == sees
+    labels = ("Orders", "Coupons", "Shop settings")
+    assert {label for label in labels if f'"{label}"' in text} == sees

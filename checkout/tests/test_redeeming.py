@@ -1,0 +1,327 @@
+"""From the code in the cart to the order that used it, and back when it is not paid."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from cart import limiting
+from cart.models import Coupon, CouponCode
+from cart.tests.factories import make_coupon
+from checkout import booking, redeeming
+from checkout.models import CouponRedemption, Order
+from checkout.tests.buying import Shopper, open_shop
+from products.models import StockItem
+from products.tests.factories import make_variant
+
+pytestmark = pytest.mark.django_db
+LATER = timedelta(days=400)
+
+
+@pytest.fixture(autouse=True)
+def shop(sandbox):
+    limiting.limiter.cache_clear()
+    open_shop()
+    make_variant("TEA-100", price="25.00", stock=100)
+
+
+def shopper_with(code: str = "SPRING10", quantity: int = 1) -> Shopper:
+    shopper = Shopper()
+    shopper.add("TEA-100", quantity)
+    enter(shopper, code)
+    return shopper
+
+
+def enter(shopper: Shopper, code: str) -> None:
+    response = shopper.client.post(reverse("cart:apply_coupon"), {"code": code})
+    assert response.status_code == 303, response.content.decode()
+
+
+def refused(response) -> str:
+    """Why nothing was ordered, from the page that is shown again."""
+    assert response.status_code == 200
+    (why,) = response.context["form"].non_field_errors()
+    return str(why)
+
+
+def counts() -> tuple[int, int, int]:
+    """Uses of the coupon, of its code, and live redemptions."""
+    live = CouponRedemption.objects.filter(released_at=None).count()
+    assert list(redeeming.breaches()) == []
+    return Coupon.objects.get().used, CouponCode.objects.get().used, live
+
+
+def test_the_discount_is_on_the_order_and_in_what_is_charged(sandbox):
+    make_coupon()
+
+    order = shopper_with(quantity=2).place()
+
+    assert (order.subtotal, order.discount, order.shipping) == (50, 5, Decimal("4.90"))
+    assert (order.total, order.coupon_code) == (Decimal("49.90"), "SPRING10")
+    assert order.lines.get().discount == 5
+    assert order.customer == "ada@example.com"
+    assert order.attempts.get().amount_minor == 4990
+    assert counts() == (1, 1, 1)
+
+
+def test_the_checkout_shows_the_code_and_what_it_takes_off():
+    make_coupon()
+
+    page = shopper_with().client.get(reverse("checkout:checkout")).content.decode()
+
+    assert "Coupon SPRING10" in page
+    assert "−€2.50" in page
+    assert "Order and pay €27.40" in page
+
+
+def test_free_shipping_costs_nothing():
+    make_coupon(free_shipping=True)
+
+    order = shopper_with().place()
+
+    assert (order.total, order.shipping, order.discount) == (25, 0, 0)
+    assert order.coupon_code == "SPRING10"
+
+
+def test_goods_and_shipping_for_nothing_are_an_order_without_a_payment_page():
+    make_coupon(percent="100", minimum_spend=Decimal(60))
+
+    order = shopper_with(quantity=3).place()
+
+    assert order.total == 0
+    assert counts() == (1, 1, 1)
+
+
+def test_a_closed_order_gives_the_use_back_once():
+    make_coupon(total_limit=1, single_use=True)
+    order = shopper_with().place()
+    assert counts() == (1, 1, 1)
+    order.attempts.update(state="expired")
+
+    for _ in range(2):
+        booking.close(order, Order.Status.CANCELLED, at=timezone.now())
+        redeeming.release(order, at=timezone.now())
+
+    assert counts() == (0, 0, 0)
+    assert shopper_with().place(email="bob@example.com").coupon_code == "SPRING10"
+
+
+def test_ordering_again_instead_of_paying_keeps_a_code_that_works_once():
+    make_coupon(single_use=True, total_limit=1, per_customer_limit=1)
+    shopper = shopper_with()
+    first = shopper.place()
+
+    shopper.add("TEA-100")
+    second = shopper.place()
+
+    first.refresh_from_db()
+    assert first.status == Order.Status.CANCELLED
+    assert (second.discount, second.coupon_code) == (5, "SPRING10")
+    assert counts() == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"is_active": False}, "SPRING10 can no longer be used."),
+        ({"ends_at": timezone.now() - timedelta(minutes=1)}, "SPRING10 has ended."),
+        ({"total_limit": 0}, "SPRING10 has been used up."),
+    ],
+)
+def test_a_coupon_that_ends_before_the_order_is_told_and_the_full_price_shown(change, why):
+    make_coupon()
+    shopper = shopper_with()
+    form = shopper.form()
+    Coupon.objects.update(**change)
+
+    response = shopper.send(form)
+
+    # Seen while the cart is priced: the total is another one, and the cart says why.
+    assert refused(response) == "The total has changed. Please check it and order again."
+    page = response.content.decode()
+    assert why in page
+    assert "Order and pay €29.90" in page
+    assert not Order.objects.exists()
+    assert counts() == (0, 0, 0)
+    assert shopper.place().total == Decimal("29.90")
+
+
+def test_a_code_used_before_is_refused_and_the_shopper_asked_again():
+    make_coupon(per_customer_limit=1)
+    shopper_with().place(email="Ada+one@example.com")
+    shopper = shopper_with()
+
+    response = shopper.send(shopper.form(email="ada@EXAMPLE.com"))
+
+    assert refused(response) == (
+        "You have used SPRING10 before, or an order of yours waits for payment with it. "
+        "Please check the total without it and order again."
+    )
+    assert "Order and pay €29.90" in response.content.decode()
+    assert Order.objects.count() == StockItem.objects.get().reserved == 1
+    assert counts() == (1, 1, 1)
+    again = shopper.place(email="ada@EXAMPLE.com")
+    assert (again.total, again.coupon_code) == (Decimal("29.90"), "")
+
+
+def test_a_customer_may_use_a_code_as_often_as_its_limit_says():
+    make_coupon(per_customer_limit=2)
+
+    for _ in range(2):
+        shopper_with().place()
+    third = shopper_with()
+
+    assert "You have used SPRING10 before" in refused(third.send(third.form()))
+    assert sorted(CouponRedemption.objects.values_list("use", flat=True)) == [1, 2]
+    assert counts() == (2, 2, 2)
+
+
+def test_a_first_order_is_one_without_another_that_was_not_given_up():
+    make_coupon(first_order_only=True)
+    given_up = Shopper()
+    given_up.add("TEA-100")
+    order = given_up.place(email="ada@gmail.com")
+    order.attempts.update(state="expired")
+    booking.close(order, Order.Status.CANCELLED, at=timezone.now())
+
+    first = shopper_with().place(email="a.da@gmail.com")
+    assert first.discount == Decimal("2.50")
+
+    second = shopper_with()
+    response = second.send(second.form(email="ada@googlemail.com"))
+    assert refused(response).startswith("SPRING10 is for the first order only.")
+    assert counts() == (1, 1, 1)
+
+
+def test_a_use_comes_back_to_its_number():
+    coupon = make_coupon(per_customer_limit=2)
+    first, _second = shopper_with().place(), shopper_with().place()
+    first.attempts.update(state="expired")
+    booking.close(first, Order.Status.CANCELLED, at=timezone.now())
+
+    shopper_with().place()
+
+    live = CouponRedemption.objects.filter(released_at=None)
+    assert sorted(live.values_list("use", flat=True)) == [1, 2]
+    assert coupon.redemptions.count() == 3
+    assert counts() == (2, 2, 2)
+
+
+def test_paying_forgets_the_code(sandbox):
+    make_coupon()
+    shopper = shopper_with()
+    order = shopper.place()
+    sandbox.pay(order.attempts.get().reference)
+
+    shopper.come_back(order)
+
+    order.refresh_from_db()
+    assert order.status == Order.Status.PAID
+    assert not shopper.client.session.get("coupon")
+    assert counts() == (1, 1, 1)
+
+
+# --- Taken up again ----------------------------------------------------------------------------
+
+
+def closed_order(**terms) -> Order:
+    make_coupon(**terms)
+    order = shopper_with().place()
+    order.attempts.update(state="expired")
+    booking.close(order, Order.Status.EXPIRED, at=order.expires_at)
+    return Order.objects.get(pk=order.pk)
+
+
+def test_an_order_paid_after_all_has_its_use_again_whatever_the_dates():
+    order = closed_order(ends_at=timezone.now() + timedelta(hours=1))
+
+    assert redeeming.claim_again(order, at=timezone.now() + LATER)
+    Order.objects.update(status="paid", paid_at=timezone.now())
+
+    assert counts() == (1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "terms", [{"total_limit": 1}, {"single_use": True}, {"per_customer_limit": 1}]
+)
+def test_an_order_paid_after_all_takes_no_use_that_is_not_there(terms):
+    order = closed_order(**terms)
+    other = shopper_with().place()
+
+    assert not redeeming.claim_again(order, at=timezone.now())
+
+    assert CouponRedemption.objects.get(released_at=None).order == other
+    assert counts() == (1, 1, 1)
+    note = order.events.get(kind="note")
+    assert note.data["text"] == "SPRING10 was used up meanwhile. The order keeps its discount."
+    order.refresh_from_db()
+    assert order.discount == Decimal("2.50")
+
+
+def test_an_order_without_a_coupon_has_nothing_to_claim_again():
+    shopper = Shopper()
+    shopper.add("TEA-100")
+
+    assert redeeming.claim_again(shopper.place(), at=timezone.now())
+
+
+# --- What check_shop is told -------------------------------------------------------------------
+
+
+def test_every_breach_is_told():
+    make_coupon(per_customer_limit=2)
+    first, second = shopper_with().place(), shopper_with().place()
+    assert list(redeeming.breaches()) == []
+
+    Coupon.objects.update(used=5, per_customer_limit=1)
+    CouponCode.objects.update(used=1)
+    Order.objects.filter(pk=first.pk).update(status="cancelled")
+    Order.objects.filter(pk=second.pk).update(customer="eve@example.com")
+
+    assert {invariant for invariant, _subject, _detail in redeeming.breaches()} == {
+        "uses of a coupon = its orders",
+        "uses of a code = its orders",
+        "a customer's uses stay below the limit",
+        "an order given up holds no coupon",
+        "an order names its coupon",
+    }
+
+
+# --- Orders nobody pays ------------------------------------------------------------------------
+
+
+def plain(address: str = "127.0.0.1") -> Shopper:
+    shopper = Shopper()
+    shopper.client = Client(REMOTE_ADDR=address)
+    shopper.add("TEA-100")
+    return shopper
+
+
+def test_a_customer_has_five_unpaid_orders_at_most():
+    for number in range(5):
+        plain().place(email=f"ada+{number}@example.com")
+    sixth = plain()
+
+    response = sixth.send(sixth.form(email="ADA@example.com"))
+
+    assert refused(response).startswith("You have several orders waiting for payment.")
+    assert Order.objects.count() == StockItem.objects.get().reserved == 5
+    order = Order.objects.first()
+    order.attempts.update(state="expired")
+    booking.close(order, Order.Status.CANCELLED, at=timezone.now())
+    sixth.place(email="ada@example.com")
+
+
+def test_an_address_places_thirty_orders_an_hour_at_most():
+    for number in range(30):
+        plain("9.9.9.9").place(email=f"shopper{number}@example.com")
+    next_one = plain("9.9.9.9")
+
+    response = next_one.send(next_one.form(email="next@example.com"))
+
+    assert refused(response).startswith("Many orders have come from your network.")
+    assert Order.objects.count() == 30
+    plain("9.9.9.10").place(email="next@example.com")
