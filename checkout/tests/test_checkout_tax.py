@@ -134,6 +134,12 @@ def test_a_billing_address_nobody_asked_for_is_not_looked_at(shopper):
     assert Address.objects.count() == 1
 
 
+def test_another_mistake_does_not_bring_up_a_billing_address_nobody_wants(shopper):
+    page = shopper.send(shopper.form(email="")).content.decode()
+
+    assert page.count("This field is required.") == 2  # at the top, and beside the e-mail
+
+
 @pytest.mark.parametrize(
     ("entries", "message"),
     [

@@ -1,7 +1,7 @@
 """VAT ids are checked with the register after the order, patiently, and never twice."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -202,6 +202,24 @@ def test_the_sweep_finds_what_nobody_was_woken_for(check, vies_says, run_tasks):
 
     check.refresh_from_db()
     assert check.state == State.VALID
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_was_overtaken_writes_nothing(vies_says):
+    Seller.objects.create(name="Still Leaf", country="DE", vat_id="DE123456788")
+    vies_says.delay = 0.5
+    check = _check(make_order(status="paid"))
+    now = timezone.now()
+
+    def work(at: datetime) -> None:
+        vat_checks.check_if_due(check.pk, at=at)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, (now, now + vat_checks.LEASE)))
+
+    assert len(vies_says.asked) == 2
+    assert events(check).count("vat_id_checked") == 1
 
 
 def test_a_name_with_rubbish_in_it_is_stored_as_text(check, vies_says):

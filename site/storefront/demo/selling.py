@@ -34,8 +34,13 @@ def _load_shipping(facts: Mapping[str, Any]) -> None:
         for name, countries in facts["zones"].items()
     }
     for order, entry in enumerate(facts["method"]):
+        where = entry.get("collect_at", "")
         method = ShippingMethod.objects.create(
-            name=entry["name"], description=entry["description"], sort_order=order
+            name=entry["name"],
+            kind=ShippingMethod.Kind.PICK_UP if where else ShippingMethod.Kind.SEND,
+            description=entry["description"],
+            collect_at=where.strip(),
+            sort_order=order,
         )
         ShippingRate.objects.bulk_create(
             ShippingRate(
