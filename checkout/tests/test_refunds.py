@@ -141,6 +141,8 @@ def test_a_full_refund_keeps_an_unsent_order_in_the_house(sandbox, shopper, run_
     order = buy(sandbox, shopper)
 
     give_back(order, lines=everything(order, restock=True), shipping=Decimal("4.90"))
+    order.refresh_from_db()
+    assert order.hold == Order.Hold.REFUNDED  # before the provider has answered
     run_tasks()
 
     order.refresh_from_db()

@@ -53,6 +53,7 @@ def _live(entry: dict[str, Any], *, key: str, at: datetime) -> None:
         _pay(order, at=at + PAYING)
     if became == "sent":
         fulfilment.ship(order.pk, tracking=f"DEMO{order.pk:08}", by=None, at=at + PACKING)
+        _send_mails(at + PACKING)
 
 
 def _place(entry: dict[str, Any], *, key: str, at: datetime) -> Order:
