@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from .models import Message
 from .plain import one_line, plain
@@ -42,20 +42,22 @@ def write(
     `context` is plain JSON data: all that the mail says. The worker is woken after commit; if that
     fails the sweep finds the row.
     """
-    message, written = Message.objects.get_or_create(
+    message = Message(
         key=key,
-        defaults={
-            "kind": kind,
-            "recipient": one_line(to),
-            "context": plain(dict(context)),
-            "language": language,
-            "attachments": [asdict(attachment) for attachment in attachments],
-            "created_at": at,
-            "due_at": at,
-        },
+        kind=kind,
+        recipient=one_line(to),
+        context=plain(dict(context)),
+        language=language,
+        attachments=[asdict(attachment) for attachment in attachments],
+        created_at=at,
+        due_at=at,
     )
-    if written:
-        deliver.wake(message.pk)
+    try:
+        with transaction.atomic():  # not asked first: a message that is owed already is rare
+            message.save(force_insert=True)
+    except IntegrityError:
+        return Message.objects.get(key=key)
+    deliver.wake(message.pk)
     return message
 
 
