@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cart import limiting
+from cart.cart import Cart
 from cart.models import Coupon, CouponCode
+from cart.sessions import SessionStore
 from cart.tests.factories import make_coupon
-from checkout import booking, redeeming
+from checkout import booking, orders, redeeming, shipping
 from checkout.models import CouponRedemption, Order
-from checkout.tests.buying import Shopper, open_shop
+from checkout.tests.buying import ADDRESS, Shopper, open_shop
 from products.models import StockItem
 from products.tests.factories import make_variant
 
@@ -120,6 +122,33 @@ def test_ordering_again_instead_of_paying_keeps_a_code_that_works_once():
     first.refresh_from_db()
     assert first.status == Order.Status.CANCELLED
     assert (second.discount, second.coupon_code) == (5, "SPRING10")
+    assert counts() == (1, 1, 1)
+
+
+def test_a_form_sent_twice_finds_its_order_though_that_has_used_the_code_up():
+    make_coupon(single_use=True)
+    session = SessionStore()
+    cart = Cart(session)
+    cart.add("TEA-100", 1)
+    cart.apply_coupon("SPRING10")
+    (way, *_) = shipping.quotes(
+        country="DE", grams=cart.grams, subtotal=cart.subtotal, currency=cart.currency
+    )
+    sent = {
+        "contact": orders.Contact(email="ada@example.com"),
+        "address": {name: value for name, value in ADDRESS.items() if name != "email"},
+        "shipping": way,
+        "seen_total": cart.total + way.price,
+        "key": "one form",
+        "at": timezone.now(),
+    }
+    first = orders.place_order(cart=cart, discount=cart.discount, **sent)
+
+    late = Cart(session)  # had passed the look for its order before that was committed
+    second = orders.place_order(cart=late, discount=late.discount, **sent)
+
+    assert late.discount is None
+    assert second == first
     assert counts() == (1, 1, 1)
 
 

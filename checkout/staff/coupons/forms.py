@@ -1,5 +1,6 @@
 """The form of a coupon, and the one that makes codes."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -40,8 +41,8 @@ class CouponForm(WagtailAdminModelForm):
         if self.instance._state.adding:
             self.initial["currency"] = settings.SHOP_CURRENCY
         for name in ("percent", "amount", "minimum_spend"):
-            if self.initial.get(name) is not None:
-                self.initial[name] = f"{self.initial[name].normalize():f}"  # 10, not 10.00
+            if isinstance(value := self.initial.get(name), Decimal):
+                self.initial[name] = f"{value.normalize():f}"  # 10, not 10.00
 
     def clean_code(self) -> str:
         typed = self.cleaned_data["code"]
