@@ -1,4 +1,4 @@
-"""What the staff's list of invoices shows, filters and searches."""
+"""What the staff's list of documents shows, filters and searches."""
 
 from typing import Any
 
@@ -15,8 +15,8 @@ from .models import Invoice, NumberSeries
 from .printing import MOST_ATTEMPTS
 from .wording import money
 
-LIST = ("number", "order_number", "recipient", "amount", "issued", "printed")
-LOOKS = {"recipient": "customer", "issued": "placed", "printed": "state"}
+LIST = ("what", "order_number", "recipient", "amount", "issued", "printed")
+LOOKS = {"what": "number", "recipient": "customer", "issued": "placed", "printed": "state"}
 SEARCH = ("number", "order_number", "recipient")
 
 
@@ -26,6 +26,16 @@ class ListColumns:
     @display(description=_("total"), ordering="total")
     def amount(self, invoice: Invoice) -> str:
         return money(invoice.total, invoice.currency, invoice.language)
+
+    @display(description=_("number"), ordering="number")
+    def what(self, invoice: Invoice) -> SafeString:
+        cancelled = _pill("failed", _("Cancelled")) if invoice.cancelled_at else ""
+        return format_html(
+            '{}<br><span class="quiet">{}</span> {}',
+            invoice.number,
+            invoice.get_kind_display(),
+            cancelled,
+        )
 
     @display(description=_("issued"), ordering="issued_at")
     def issued(self, invoice: Invoice) -> str:
@@ -40,8 +50,27 @@ class ListColumns:
         return _pill("due", _("Waiting"))
 
 
+class KindTabs(Tabs):
+    """Invoices, and what takes them back or goes with the goods."""
+
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [
+            (Invoice.Kind.INVOICE.value, _("Invoices")),
+            (Invoice.Kind.CREDIT_NOTE.value, _("Credit notes")),
+            (Invoice.Kind.CANCELLATION.value, _("Cancellations")),
+            (Invoice.Kind.DELIVERY_NOTE.value, _("Delivery notes")),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Invoice]) -> QuerySet[Invoice]:
+        kind = self.value()
+        return queryset.filter(kind=kind) if kind else queryset
+
+
 class YearTabs(Tabs):
-    """The invoices of one year's numbers."""
+    """The documents of one year's numbers."""
 
     title = _("year")
     parameter_name = "year"
@@ -75,7 +104,7 @@ class PrintedTabs(Tabs):
         return queryset
 
 
-FILTERS = (YearTabs, PrintedTabs)
+FILTERS = (KindTabs, YearTabs, PrintedTabs)
 
 
 def _pill(look: str, label: Any) -> SafeString:

@@ -1,4 +1,4 @@
-"""From a written invoice to a stored PDF and a message that carries it."""
+"""From a written document to a stored PDF and a message that carries it."""
 
 import logging
 from datetime import datetime, timedelta
@@ -7,11 +7,9 @@ from hashlib import sha256
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from mailing import outbox
-
+from . import letters
 from .keeping import keep
 from .models import Invoice
-from .wording import money
 
 logger = logging.getLogger(__name__)
 
@@ -81,26 +79,7 @@ def _hand_over(invoice: Invoice, path: str, content: bytes, *, at: datetime) -> 
         last_error="",
     ):
         return  # the lease ran out while we worked; who took it over does the rest
-    outbox.write(
-        f"invoice:{invoice.pk}",
-        "payment_received",
-        to=invoice.recipient,
-        context=_mail_context(invoice),
-        language=invoice.language,
-        attachments=[outbox.Attachment(path, invoice.filename)],
-        at=at,
-    )
-
-
-def _mail_context(invoice: Invoice) -> dict:
-    return {
-        "shop": invoice.seller,
-        "name": invoice.billed_to.get("name", ""),
-        "order_number": invoice.order_number,
-        "order_url": invoice.order_url,
-        "invoice_number": invoice.number,
-        "total": money(invoice.total, invoice.currency, invoice.language),
-    }
+    letters.owe(invoice, path, at=at)
 
 
 def _put_off(invoice: Invoice, error: Exception, *, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""The staff's list of invoices: read, downloaded, printed again after a failure; never edited."""
+"""The staff's list of documents: read, downloaded, printed and sent again; never edited."""
 
 from typing import Any
 
@@ -12,35 +12,39 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from mailing import outbox
 from mailing.records import RecordPage, RecordsAdmin
+from mailing.staff import RESEND
 
-from . import columns, printing
-from .downloads import pdf_response
+from . import columns, completeness, downloads, letters, printing
 from .models import Invoice
-from .wording import as_printed
+from .printed import as_printed
 
 VIEW = "invoices.view_invoice"
 PRINT = "invoices.print_invoice"
 
 
 class InvoicePage(RecordPage):
-    """One invoice: what it says, its file, and what kept it from being printed."""
+    """One document: what it says and corrects, its files, and what kept it from being printed."""
 
-    page_title = gettext_lazy("Invoice")
+    page_title = gettext_lazy("Document")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        invoice = self.instance
+        invoice, user = self.instance, self.request.user
         failed = not invoice.printed_at and invoice.attempts >= printing.MOST_ATTEMPTS
         return super().get_context_data(
             printed=as_printed(invoice),
             failed=failed,
-            may_print_again=failed and self.request.user.has_perm(PRINT),
+            gaps=completeness.gaps(invoice),
+            corrections=invoice.corrections.order_by("issued_at", "pk"),
+            may_print_again=failed and user.has_perm(PRINT),
+            may_send_again=letters.is_sendable(invoice) and user.has_perm(RESEND),
             **kwargs,
         )
 
 
 class InvoiceAdmin(columns.ListColumns, RecordsAdmin):
-    """Invoices are read and downloaded; never made, edited or deleted."""
+    """Documents are read, downloaded and sent; never made, edited or deleted."""
 
     model = Invoice
     base_url_path = "invoices"
@@ -58,6 +62,9 @@ class InvoiceAdmin(columns.ListColumns, RecordsAdmin):
         return (
             *super().get_admin_urls_for_registration(),
             path("invoices/pdf/<int:invoice_id>/", download, name="invoices_pdf"),
+            path("invoices/ubl/<int:invoice_id>/", download_ubl, name="invoices_ubl"),
+            path("invoices/cii/<int:invoice_id>/", download_cii, name="invoices_cii"),
+            path("invoices/send/<int:invoice_id>/", send_again, name="invoices_send"),
             path("invoices/again/<int:invoice_id>/", print_again, name="invoices_again"),
         )
 
@@ -65,9 +72,19 @@ class InvoiceAdmin(columns.ListColumns, RecordsAdmin):
 @require_GET
 def download(request: HttpRequest, invoice_id: int) -> FileResponse:
     """The PDF, for staff who may see invoices."""
-    if not request.user.has_perm(VIEW):
-        raise PermissionDenied
-    return pdf_response(get_object_or_404(Invoice, pk=invoice_id))
+    return downloads.pdf_response(_visible(request, invoice_id))
+
+
+@require_GET
+def download_ubl(request: HttpRequest, invoice_id: int) -> HttpResponse:
+    """The e-invoice as UBL, for staff who may see invoices."""
+    return downloads.ubl_response(_visible(request, invoice_id))
+
+
+@require_GET
+def download_cii(request: HttpRequest, invoice_id: int) -> HttpResponse:
+    """The e-invoice as CII, for staff who may see invoices."""
+    return downloads.cii_response(_visible(request, invoice_id))
 
 
 @require_POST
@@ -79,3 +96,26 @@ def print_again(request: HttpRequest, invoice_id: int) -> HttpResponse:
     printing.print_again(invoice, at=timezone.now())
     messages.success(request, _("The invoice will be printed."))
     return redirect("invoices_modeladmin_inspect", invoice.pk)
+
+
+@require_POST
+def send_again(request: HttpRequest, invoice_id: int) -> HttpResponse:
+    """Mail the same file to the buyer once more."""
+    if not request.user.has_perm(RESEND):
+        raise PermissionDenied
+    invoice = get_object_or_404(Invoice, pk=invoice_id)
+    try:
+        letters.send_again(invoice, at=timezone.now())
+    except outbox.StillWaiting:
+        messages.warning(request, _("A mail with this document is still waiting to be sent."))
+    except letters.NotSendable:
+        messages.error(request, _("This document cannot be sent."))
+    else:
+        messages.success(request, _("The document will be sent again."))
+    return redirect("invoices_modeladmin_inspect", invoice.pk)
+
+
+def _visible(request: HttpRequest, invoice_id: int) -> Invoice:
+    if not request.user.has_perm(VIEW):
+        raise PermissionDenied
+    return get_object_or_404(Invoice, pk=invoice_id)

@@ -8,6 +8,8 @@ KINDS = {
     "payment_received": _("Payment received"),
     "payment_failed": _("Payment failed"),
     "payment_expired": _("Payment expired"),
+    "refund_made": _("Refund made"),
+    "document_cancelled": _("Document cancelled"),
 }
 
 

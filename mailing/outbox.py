@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 
 from .models import Message
 from .plain import one_line, plain
@@ -59,6 +60,12 @@ def write(
         return Message.objects.get(key=key)
     deliver.wake(message.pk)
     return message
+
+
+def about(cause: str) -> QuerySet[Message]:
+    """Messages of one cause: `cause` itself and what was written later as `cause:…`."""
+    written = Message.objects.filter(Q(key=cause) | Q(key__startswith=f"{cause}:"))
+    return written.order_by("created_at", "pk")
 
 
 @transaction.atomic

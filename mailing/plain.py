@@ -3,10 +3,12 @@
 import re
 from typing import Any
 
-# Controls, lone surrogates, line separators and marks that turn the reading direction.
+# Controls, lone surrogates, line separators, marks that turn the reading direction, and what XML
+# has no way to write.
 # Line feed and tab stay: a message has lines.
 UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff"
+    "\ufffe\uffff]"
 )
 
 

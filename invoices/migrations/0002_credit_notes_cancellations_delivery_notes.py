@@ -27,7 +27,7 @@ def tell_of_each_line(apps, schema_editor):
 
 def _share_discount(invoice, lines):
     if invoice.discount:
-        parts = _shared(invoice.discount, [line.total for line in lines], Decimal("0.001"))
+        parts = _shared(invoice.discount, [line.total for line in lines], _coin(invoice.taxes))
         for line, part in zip(lines, parts):
             line.discount = part
 
@@ -38,13 +38,19 @@ def _share_tax(share, lines):
     sold = [line for line in lines if line.tax_rate == rate]
     paid = [line.total - line.discount for line in sold]
     sent = gross - sum(paid)
-    *parts, of_shipping = _shared(tax, [*paid, sent], Decimal(1).scaleb(tax.as_tuple().exponent))
+    *parts, of_shipping = _shared(tax, [*paid, sent], _coin([share]))
     for line, part in zip(sold, parts):
         line.tax, line.tax_category = part, "S" if rate else "Z"
     if not sent:
         return None
     amounts = {"net": sent - of_shipping, "tax": of_shipping, "gross": sent}
     return {"rate": share["rate"], **{name: str(amount) for name, amount in amounts.items()}}
+
+
+def _coin(shares):
+    """The currency's smallest coin: amounts were stored with its decimals."""
+    finest = min((Decimal(share["tax"]).as_tuple().exponent for share in shares), default=-2)
+    return Decimal(1).scaleb(finest)
 
 
 def _shared(whole, weights, unit):

@@ -7,10 +7,10 @@ from django.db import models
 from django.forms import model_to_dict
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.contrib.settings.models import BaseGenericSetting, register_setting
 
-from ..particulars import check_iban, check_vat_id, country_choices
+from ..particulars import check_iban, check_vat_id, country_choices, missing_particulars
 
 
 @register_setting(icon="home")
@@ -28,32 +28,32 @@ class Seller(BaseGenericSetting):
         _("VAT id"), max_length=20, default="", blank=True, validators=[check_vat_id]
     )
     register_entry = models.CharField(_("register entry"), max_length=120, default="", blank=True)
+    # With blanks, as people write it.
     iban = models.CharField(
-        _("IBAN"),
-        max_length=42,
-        default="",
-        blank=True,
-        validators=[check_iban],  # with blanks
+        _("IBAN"), max_length=42, default="", blank=True, validators=[check_iban]
     )
     invoice_note = models.CharField(
         _("last line of the invoice"), max_length=300, default="", blank=True
     )
 
     panels = [
-        FieldPanel(name)
-        for name in (
-            "name",
-            "street",
-            "postcode",
-            "city",
-            "country",
-            "email",
-            "phone",
-            "vat_id",
-            "register_entry",
-            "iban",
-            "invoice_note",
-        )
+        HelpPanel(template="invoices/seller_completeness.html"),
+        *(
+            FieldPanel(name)
+            for name in (
+                "name",
+                "street",
+                "postcode",
+                "city",
+                "country",
+                "email",
+                "phone",
+                "vat_id",
+                "register_entry",
+                "iban",
+                "invoice_note",
+            )
+        ),
     ]
 
     class Meta:
@@ -61,6 +61,10 @@ class Seller(BaseGenericSetting):
 
     def __str__(self) -> str:
         return self.name
+
+    def missing(self) -> list[str]:
+        """What e-invoices still need. Invoices are printed and mailed without it."""
+        return missing_particulars(self)
 
     def as_printed(self) -> dict[str, Any]:
         """The seller as plain data: every field, and what invoices and mails add to it.

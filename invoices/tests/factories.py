@@ -30,6 +30,7 @@ LINES = [
         Decimal("14.90"),
         Decimal("7.00"),
         Decimal("29.80"),
+        tax=Decimal("1.95"),
     ),
     BilledLine(
         "TEA-ASM-250",
@@ -38,6 +39,7 @@ LINES = [
         Decimal("18.50"),
         Decimal("7.00"),
         Decimal("18.50"),
+        tax=Decimal("1.21"),
     ),
     BilledLine(
         "POT-KYU-GRN",
@@ -46,12 +48,17 @@ LINES = [
         Decimal("64.00"),
         Decimal("19.00"),
         Decimal("64.00"),
+        tax=Decimal("10.22"),
     ),
 ]
 
 TAXES = [
     TaxShare(Decimal("7.00"), Decimal("45.14"), Decimal("3.16"), Decimal("48.30")),
     TaxShare(Decimal("19.00"), Decimal("57.90"), Decimal("11.00"), Decimal("68.90")),
+]
+
+SHIPPING_TAXES = [
+    TaxShare(Decimal("19.00"), Decimal("4.12"), Decimal("0.78"), Decimal("4.90")),
 ]
 
 
@@ -67,6 +74,7 @@ def bill(order_number: str = "7K3Q-9XMF", **changes: Any) -> Bill:
         subtotal=Decimal("112.30"),
         shipping=Decimal("4.90"),
         shipping_method="Parcel, 2–3 days",
+        shipping_taxes=SHIPPING_TAXES,
         total=Decimal("117.20"),
         payment="Paid by card (Visa ···· 4242) on 14 March 2026.",
         recipient="ada@example.com",
@@ -85,6 +93,7 @@ def long_bill(count: int = 60) -> Bill:
             Decimal("10.70"),
             Decimal("7.00"),
             Decimal("10.70"),
+            tax=Decimal("0.70"),
         )
         for number in range(1, count + 1)
     ]
@@ -94,6 +103,7 @@ def long_bill(count: int = 60) -> Bill:
         taxes=[TaxShare(Decimal("7.00"), 10 * Decimal(count), Decimal("0.70") * count, total)],
         subtotal=total,
         shipping=Decimal(0),
+        shipping_taxes=(),
         total=total,
     )
 
@@ -109,7 +119,7 @@ def seller() -> Seller:
         "country": "DE",
         "email": "hello@still-leaf.example",
         "phone": "+49 40 1234567",
-        "vat_id": "DE123456789",
+        "vat_id": "DE136695976",
         "register_entry": "Amtsgericht Hamburg, HRB 12345",
         "iban": "DE02 1203 0000 0000 2020 51",
         "invoice_note": "Thank you for your order. Please keep this invoice for your records.",

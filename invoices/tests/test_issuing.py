@@ -1,15 +1,15 @@
 from datetime import UTC, datetime
 from decimal import Decimal
-from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import override
 
 from invoices.issuing import invoice_of, issue_invoice
 from invoices.models import Invoice, InvoiceLine, NumberSeries, Seller
 from invoices.tests import factories
 from invoices.tests.factories import AT, bill
+from invoices.tests.racing import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -87,8 +87,8 @@ def test_an_order_without_an_invoice_has_none():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_twenty_sales_at_once_take_twenty_numbers_in_a_row():
-    invoices = _at_once(20, lambda number: issue_invoice(bill(f"ORDER-{number}"), at=AT))
+def test_twenty_salesat_once_take_twenty_numbers_in_a_row():
+    invoices = at_once(20, lambda number: issue_invoice(bill(f"ORDER-{number}"), at=AT))
 
     assert len(invoices) == 20
     assert numbers() == [f"INV-2026-{number:05}" for number in range(1, 21)]
@@ -102,35 +102,14 @@ def test_sales_that_fail_among_others_leave_no_gap():
             issue_invoice(bill(f"ORDER-{number}"), at=AT)
             transaction.set_rollback(number % 2 == 0)
 
-    _at_once(20, sell)
+    at_once(20, sell)
 
     assert numbers() == [f"INV-2026-{number:05}" for number in range(1, 11)]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_one_order_billed_ten_times_at_once_has_one_invoice():
-    invoices = _at_once(10, lambda _number: issue_invoice(bill("A"), at=AT))
+def test_one_order_billed_ten_timesat_once_has_one_invoice():
+    invoices = at_once(10, lambda _number: issue_invoice(bill("A"), at=AT))
 
     assert {invoice.number for invoice in invoices} == {"INV-2026-00001"}
     assert InvoiceLine.objects.count() == 3
-
-
-def _at_once(count, work):
-    start, results, errors = Barrier(count), [], []
-
-    def run(number):
-        try:
-            start.wait()
-            results.append(work(number))
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=[number]) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert errors == []
-    return results

@@ -12,8 +12,16 @@ import pytest
 from django.contrib.staticfiles import finders
 
 from invoices import pdf
-from invoices.issuing import BilledLine, TaxShare, issue_invoice
+from invoices.issuing import (
+    BilledLine,
+    TaxShare,
+    cancel,
+    issue_delivery_note,
+    issue_invoice,
+)
 from invoices.tests import factories
+from invoices.tests.adding_up import Sold, bill_of
+from invoices.tests.cases import VIENNA, written
 from invoices.tests.factories import AT, bill, long_bill
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +58,11 @@ def printed(some_bill):
     return invoice, pdf.render(invoice)
 
 
+def words(some_bill):
+    """What each page of a bill says, without blanks."""
+    return pages(printed(some_bill)[1])
+
+
 def pages(content):
     with pikepdf.open(io.BytesIO(content)) as document:
         return [_text(page) for page in document.pages]
@@ -61,7 +74,7 @@ def test_a_normal_order_is_one_page_with_all_that_the_law_asks_for():
     [page] = pages(content)
     for words in (
         "INV-2026-00001", "7K3Q-9XMF", "March 14, 2026", "as invoice date",
-        "Still Leaf Teehandel GmbH", "Speicherstadt 12", "DE123456789", "HRB 12345",
+        "Still Leaf Teehandel GmbH", "Speicherstadt 12", "DE136695976", "HRB 12345",
         "Ada Lovelace", "Analytical Engines Ltd", "20095 Hamburg",
         "Sencha Kirishima, 100 g", "TEA-SEN-100", "€14.90", "€29.80", "7 %", "19 %",
         "€112.30", "€4.90", "€117.20", "€45.14", "€3.16", "€48.30", "€57.90", "€11.00", "€68.90",
@@ -92,13 +105,97 @@ def test_a_long_invoice_repeats_its_header_and_numbers_its_pages():
 
 def test_a_discount_and_another_delivery_address_are_printed():
     elsewhere = {"name": "Charles Babbage", "lines": ["Differenzgasse 1", "1010 Wien"]}
-    _, content = printed(
-        bill(discount=Decimal("11.23"), total=Decimal("105.97"), delivered_to=elsewhere)
-    )
-    [page] = pages(content)
-    assert "Discount" in page
-    assert "-€11.23" in page
+    goods = [Sold("Sencha", 2, "14.90", "7", discount="2.98"), Sold("Kyusu", 1, "64.00")]
+    [page] = words(bill_of(goods, discount_label="TEA10", delivered_to=elsewhere))
+
+    assert "DiscountTEA10-€2.98" in page
+    assert "Total€90.82" in page
     assert "Deliveredto:CharlesBabbage,Differenzgasse1,1010Wien" in page
+
+
+def test_each_rate_says_what_of_it_is_shipping():
+    goods = [Sold("Sencha", 2, "14.90", "7"), Sold("Kyusu", 1, "64.00")]
+    [page] = words(bill_of(goods, shipping="4.90"))
+
+    assert "19%€56.59€10.75€67.34ofwhichshipping€2.80€0.54€3.34" in page
+    assert "7%€29.31€2.05€31.36ofwhichshipping€1.45€0.11€1.56" in page
+
+
+def test_net_prices_are_called_net_and_vat_comes_on_top():
+    [page] = words(bill_of([Sold("Kyusu", 2, "50.00")], net=True))
+
+    assert "Unitprice,net" in page
+    assert "Net€100.00VAT19%€19.00Total€119.00" in page
+    assert "VATincluded" not in page
+
+
+@pytest.mark.parametrize(
+    ("category", "sentence"),
+    [
+        ("AE", "Reversecharge:VATisowedbytherecipient(Art.196VATDirective)."),
+        ("K", "Tax-freeintra-communitysupply(Art.138VATDirective)."),
+        ("G", "Tax-freeexport(Art.146VATDirective)."),
+        ("E", "ExemptfromVAT."),
+    ],
+)
+def test_what_is_free_of_vat_says_why_and_names_the_buyers_vat_id(category, sentence):
+    [page] = words(bill_of([Sold("Kyusu", 1, "50.00", "0", category=category)], billed_to=VIENNA))
+
+    assert sentence in page
+    assert "YourVATid" in page
+    assert "ATU12345675" in page
+
+
+def test_a_credit_note_names_its_invoice_and_the_reason():
+    [page] = pages(pdf.render(written("refunded")))
+
+    assert page.startswith("Creditnote")
+    assert "CRN-2026-00001" in page
+    assert "ThiscorrectsinvoiceINV-2026-00001ofMarch14,2026." in page
+    assert "Reason:Returnedwithinthetimeallowed" in page
+    assert "Totalcredited€15.41" in page
+    assert "Pleasekeepthisinvoice" not in page
+
+
+def test_a_cancellation_names_what_it_undoes():
+    note = written("refunded")
+    undone = cancel(note, key="undo", reason="The bank refused it", at=AT)
+    [page] = pages(pdf.render(undone))
+
+    assert "ThiscancelscreditnoteCRN-2026-00001ofMarch14,2026:nothingwaspaidback." in page
+    assert "Totalcancelled€15.41" in page
+
+
+def test_a_delivery_note_goes_to_who_unpacks_it_and_says_no_price():
+    factories.seller()
+    elsewhere = {"name": "Charles Babbage", "lines": ["Differenzgasse 1", "1010 Wien"]}
+    slip = issue_delivery_note(bill(delivered_to=elsewhere), key="shipment:1", at=AT)
+    [page] = pages(pdf.render(slip))
+
+    assert page.startswith("Deliverynote")
+    assert "DN-2026-00001" in page
+    assert "CharlesBabbage" in page
+    assert "SenchaKirishima,100gTEA-SEN-1002" in page
+    for price in ("€", "VAT%", "Unitprice", "Paidbycard"):
+        assert price not in page
+
+
+def test_german_documents_speak_german():
+    [page] = pages(pdf.render(written("reverse_charge")))
+
+    for said in (
+        "RechnungNr.",
+        "14.März2026",
+        "Bestellnummer",
+        "IhreUSt-IdNr.",
+        "Einzelpreis",
+        "240,00€",
+        "SteuerschuldnerschaftdesLeistungsempfängers",
+        "Seite1von1",
+    ):
+        assert said in page, said
+    for english in ("Invoice", "Date", "Quantity", "Goods", "page1", "VAT"):
+        assert english not in page, english
 
 
 @pytest.mark.parametrize(("currency", "words"), [("JPY", "¥1,000"), ("KWD", "KWD1.500")])
@@ -173,7 +270,7 @@ def test_even_unescaped_markup_fetches_nothing(web, tmp_path, markup, monkeypatc
     secret = tmp_path / "secret.txt"
     secret.write_text("secret from the disk")
     typed = markup.format(web=web.address, file=secret.as_uri())
-    monkeypatch.setattr(pdf, "_markup", lambda invoice: f"<html><body><p>x</p>{typed}</body>")
+    monkeypatch.setattr(pdf, "markup", lambda invoice: f"<html><body><p>x</p>{typed}</body>")
 
     _, content = printed(bill())
 
@@ -209,7 +306,7 @@ def test_the_web_does_not_load_the_printing_machine():
     code = (
         "import django; django.setup();"
         "import invoices.issuing, invoices.tasks, invoices.staff, invoices.downloads, sys;"
-        "sys.exit('weasyprint' in sys.modules)"
+        "sys.exit(bool({'weasyprint', 'facturx'} & set(sys.modules)))"
     )
     run = subprocess.run([sys.executable, "-c", code], env=_environment(), check=False)
     assert run.returncode == 0

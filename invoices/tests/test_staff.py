@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -8,10 +9,12 @@ from django.test.utils import CaptureQueriesContext
 
 from invoices import printing
 from invoices.downloads import pdf_response
-from invoices.issuing import issue_invoice
-from invoices.models import Invoice
+from invoices.issuing import cancel, issue_delivery_note, issue_invoice
+from invoices.models import Invoice, Seller
 from invoices.tests import factories
+from invoices.tests.cases import written
 from invoices.tests.factories import AT, bill
+from mailing.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +64,96 @@ def test_the_list_tells_number_order_recipient_and_total(staff, printed):
         assert words in text
 
 
+@pytest.fixture
+def credited(run_tasks):
+    """An invoice to a business, its credit note and the credit note's cancellation, all printed."""
+    note = written("refunded")
+    cancel(note, key="undo", reason="The bank refused it", at=AT)
+    Invoice.objects.update(
+        printed_at=AT, due_at=None, file="invoices/2026/some.pdf", sha256="0" * 64
+    )
+    return Invoice.objects.get(number="INV-2026-00001")
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [
+        ("invoice", "INV-2026-00001"),
+        ("credit_note", "CRN-2026-00001"),
+        ("cancellation", "CAN-2026-00001"),
+        ("delivery_note", "DN-2026-00001"),
+    ],
+)
+def test_each_kind_has_a_tab(staff, credited, kind, number):
+    issue_delivery_note(bill(), key="shipment:1", at=AT)
+
+    text = staff.get(f"{LIST}?kind={kind}").content.decode()
+
+    assert re.findall(r"(?:INV|CRN|CAN|DN)-2026-\d+", text)[0] == number
+    assert len(set(re.findall(r"(?:INV|CRN|CAN|DN)-2026-\d+", text))) == 1
+
+
+def test_a_page_leads_to_what_it_corrects_and_what_corrects_it(staff, credited):
+    note = credited.corrections.get()
+    undone = note.corrections.get()
+
+    of_invoice = staff.get(page(credited)).content.decode()
+    of_note = staff.get(page(note)).content.decode()
+
+    assert page(note) in of_invoice
+    assert page(credited) in of_note
+    assert page(undone) in of_note
+    assert "Returned within the time allowed" in of_note
+    assert "Cancelled" in of_note
+
+
+def test_staff_download_the_einvoice_in_both_spellings(staff, credited):
+    text = staff.get(page(credited)).content.decode()
+    for spelling, root in (("ubl", b"<Invoice "), ("cii", b"<rsm:CrossIndustryInvoice ")):
+        address = f"/admin/invoices/{spelling}/{credited.pk}/"
+        assert address in text
+
+        response = staff.get(address)
+
+        assert root in response.content
+        assert response["Content-Type"] == "application/xml"
+        assert response["Content-Disposition"] == (
+            f'attachment; filename="INV-2026-00001-{spelling}.xml"'
+        )
+        assert "no-store" in response["Cache-Control"]
+
+
+def test_what_has_no_einvoice_says_why_and_offers_none(staff, printed):
+    text = staff.get(page(printed)).content.decode()
+
+    assert "name or country is not known" in text
+    for spelling in ("ubl", "cii"):
+        assert f"/admin/invoices/{spelling}/{printed.pk}/" not in text
+        assert staff.get(f"/admin/invoices/{spelling}/{printed.pk}/").status_code == 404
+
+
+def test_staff_send_a_document_again_by_its_button(client, credited, run_tasks):
+    sign_in(client, "view_invoice", "resend_message")
+    assert "Send again" in client.get(page(credited)).content.decode()
+
+    for _ in range(2):
+        client.post(f"/admin/invoices/send/{credited.pk}/")
+
+    [message] = Message.objects.all()
+    assert (message.recipient, message.kind) == ("ada@example.com", "payment_received")
+    assert message.attachments[0]["path"] == "invoices/2026/some.pdf"
+
+
+def test_sending_a_document_again_takes_the_permission_and_a_post(client, credited):
+    sign_in(client, "view_invoice")
+
+    assert "Send again" not in client.get(page(credited)).content.decode()
+    client.post(f"/admin/invoices/send/{credited.pk}/")
+    assert client.get(f"/admin/invoices/send/{credited.pk}/").status_code == 405
+
+    assert Message.objects.count() == 0
+
+
 @pytest.mark.parametrize(
     "query", ["q=2026-00001", "q=7k3q-9", "q=ada@", "year=2026", "printed=yes"]
 )
@@ -77,7 +170,15 @@ def test_what_was_not_asked_for_is_not_shown(staff, printed, query):
 
 @pytest.mark.parametrize(
     "query",
-    ["year=x", "year=99999999999999999999", "printed=x", "seller__name=1", "o=a.-7", "p=-1"],
+    [
+        "kind=x",
+        "year=x",
+        "year=99999999999999999999",
+        "printed=x",
+        "seller__name=1",
+        "o=a.-7",
+        "p=-1",
+    ],
 )
 def test_odd_queries_are_answered(staff, printed, query):
     assert staff.get(f"{LIST}?{query}").status_code == 200
@@ -165,7 +266,8 @@ def test_printing_again_takes_its_own_permission_and_a_post(client, invoice):
 )
 def test_only_the_permission_to_view_opens_invoices(client, printed, codenames):
     sign_in(client, *codenames)
-    for address in (LIST, page(printed), f"/admin/invoices/pdf/{printed.pk}/"):
+    files = [f"/admin/invoices/{kind}/{printed.pk}/" for kind in ("pdf", "ubl", "cii")]
+    for address in (LIST, page(printed), *files):
         response = client.get(address)
         assert (response.status_code, response.url) == (302, "/admin/")
 
@@ -192,3 +294,39 @@ def test_the_sellers_particulars_are_edited_in_the_settings(superuser):
     factories.seller()
     response = superuser.get("/admin/settings/invoices/seller/", follow=True)
     assert "Still Leaf Teehandel GmbH" in response.content.decode()
+
+
+def send_seller(client, **changes):
+    seller = factories.seller()
+    form = {field: getattr(seller, field) for field in SELLER_FIELDS} | changes
+    return client.post(f"/admin/settings/invoices/seller/{seller.pk}/", form, follow=True)
+
+
+SELLER_FIELDS = (
+    "name", "street", "postcode", "city", "country", "email", "phone",
+    "vat_id", "register_entry", "iban", "invoice_note",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"vat_id": "DE123456789"}, "This is not a VAT id of the EU"),
+        ({"iban": "DE02 1203 0000 0000 2020 52"}, "This is not an IBAN"),
+        ({"country": "XX"}, "Select a valid choice"),
+    ],
+)
+def test_a_slip_of_the_pen_in_the_sellers_particulars_is_noticed(superuser, change, words):
+    response = send_seller(superuser, **change)
+
+    assert words in response.content.decode()
+    [(field, value)] = change.items()
+    assert getattr(Seller.objects.get(), field) != value
+
+
+def test_the_settings_say_what_einvoices_still_need(superuser):
+    assert "carry an e-invoice" in send_seller(superuser).content.decode()
+
+    text = send_seller(superuser, vat_id="").content.decode()
+
+    assert "Still missing: VAT id." in text

@@ -41,6 +41,19 @@ CONTEXTS = {
     "payment_failed": ORDER,
     "payment_expired": {**ORDER, "pay_until": "14 March 2026, 11:26"},
     "order_expired": ORDER,
+    "refund_made": {
+        **ORDER,
+        "invoice_number": "CRN-2026-00007",
+        "corrects": "INV-2026-00042",
+        "reason": "Returned within the time allowed",
+    },
+    "document_cancelled": {
+        **ORDER,
+        "invoice_number": "CAN-2026-00001",
+        "corrects": "CRN-2026-00007",
+        "corrects_credit": True,
+        "reason": "The bank refused the refund",
+    },
 }
 
 
