@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -21,12 +21,16 @@ STATE_AWAY = {"isValid": False, "userError": "MS_UNAVAILABLE", "name": "---"}
 
 
 class Register:
-    """`says` is sent to everybody who asks; `asked` are the paths they asked for."""
+    """`says` is sent to everybody who asks; `asked` are the paths they asked for.
+
+    `meanwhile` is called once, while the next who asks waits for the answer.
+    """
 
     def __init__(self) -> None:
         self.says: Any = VALID
         self.status = 200
         self.delay = 0.0
+        self.meanwhile: Callable[[], None] | None = None
         self.asked: list[str] = []
         self.url = ""
 
@@ -38,6 +42,9 @@ def running() -> Iterator[Register]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             register.asked.append(self.path)
+            meanwhile, register.meanwhile = register.meanwhile, None
+            if meanwhile:
+                meanwhile()
             time.sleep(register.delay)
             says = register.says
             body = says if isinstance(says, bytes) else json.dumps(says).encode()
