@@ -125,12 +125,14 @@ class Cart:
             self._session.change(COUPON_KEY, lambda before: None)
             self.__dict__.pop("_judged", None)
 
-    def note_claim(self, code: str) -> None:
-        """This visitor's unpaid order has used the code: in this cart that use does not count.
+    @staticmethod
+    def claimed(code: str) -> dict[str, str]:
+        """What the session notes of this visitor's unpaid order that has used the code, if any.
 
-        Ordering again gives it back first. If it has gone meanwhile, claiming it tells.
+        In this cart that use does not count: ordering again gives it back first. If it has gone
+        meanwhile, claiming it tells.
         """
-        self._session.change(CLAIMED_KEY, lambda before: code)
+        return {CLAIMED_KEY: code} if code else {}
 
     @property
     def coupon_code(self) -> str:

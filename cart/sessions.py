@@ -45,14 +45,18 @@ class SessionStore(db.SessionStore):
         A visitor without a session gets one with the response. `change` sees None where there is
         nothing yet; what it raises leaves the session as it was.
         """
-        with transaction.atomic():
+        self.rewrite(lambda stored: {name: change(stored.get(name))})
+
+    def rewrite(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+        """As `change`, for several values: those that `change(all that is stored)` names."""
+        # No savepoint: what fails here fails with all that it belongs to.
+        with transaction.atomic(savepoint=False):
             row = self._locked_row() if self.session_key else None
             if row is None:
-                self[name] = change(copy.deepcopy(self.get(name)))
+                self.update(change(copy.deepcopy(dict(self.items()))))
                 return
             stored = row.get_decoded()
-            data = {**stored, name: change(stored.get(name))}
-            self._write(row, data)
+            self._write(row, {**stored, **change(stored)})
 
     def _locked_row(self) -> Any:
         return (

@@ -130,6 +130,7 @@ def _place(
         redeeming.claim(order, discount, at=at)
     order.note(OrderEvent.Kind.PLACED, at=at)
     vat_checks.request(order, at=at)
+    payments.prepare(order, at=at)
     notices.order_received(order, lines, at=at)
     return order
 

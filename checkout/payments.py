@@ -115,17 +115,28 @@ def _close_page(attempt: PaymentAttempt, *, at: datetime) -> None:
         booking.book(attempt, status, at=at)
 
 
-@transaction.atomic
 def _attempt_for(order: Order, *, at: datetime) -> PaymentAttempt:
     """The order's live attempt, or a new one. At most one lives at a time."""
+    # An order with a live attempt is waiting for it, so only the others need a closer look.
+    live = order.attempts.filter(state__in=PaymentAttempt.LIVE).first()
+    attempt = live or _next_attempt(order, at=at)
+    if attempt.state == State.PENDING:
+        raise NotPayable(order.number)
+    return attempt
+
+
+@transaction.atomic
+def _next_attempt(order: Order, *, at: datetime) -> PaymentAttempt:
     order = Order.objects.select_for_update().get(pk=order.pk)
     if order.status != Order.Status.PLACED:
         raise NotPayable(order.number)
+    # After the lock: whoever was faster has committed.
     live = order.attempts.filter(state__in=PaymentAttempt.LIVE).first()
-    if live:
-        if live.state == State.PENDING:
-            raise NotPayable(order.number)
-        return live
+    return live or prepare(order, at=at)
+
+
+def prepare(order: Order, *, at: datetime) -> PaymentAttempt:
+    """Write down that the order is to be paid. The caller has just written or locked the order."""
     gateway = gateways.DEFAULT if order.total else FREE
     attempt = PaymentAttempt.objects.create(
         order=order,

@@ -1,7 +1,7 @@
 """The order button: one cart, one payable order, however often and wherever it is pressed."""
 
 from hashlib import sha256
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.sessions.backends.base import SessionBase
@@ -73,8 +73,6 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
             at=timezone.now(),
         )
         _remember(request.session, order, instead_of=earlier)
-        if order.coupon_code:
-            cart.note_claim(order.coupon_code)
     ORDERS.count(client)
     return to_payment(request, order)
 
@@ -115,8 +113,12 @@ def knows(session: SessionBase, order: Order) -> bool:
 
 
 def _know(session: SessionBase, order: Order) -> None:
-    earlier = [token for token in session.get(KNOWN, []) if token != order.token]
-    session[KNOWN] = [*earlier, order.token][-MOST_KNOWN:]
+    if not knows(session, order):
+        session[KNOWN] = _known_with(session.get(KNOWN, []), order)
+
+
+def _known_with(tokens: list[str], order: Order) -> list[str]:
+    return [*tokens, order.token][-MOST_KNOWN:]
 
 
 def _settled(token: str, cart: Cart) -> Order | None:
@@ -152,12 +154,16 @@ def _remember(session: SessionBase, order: Order, *, instead_of: str | None) -> 
     Two windows cannot both do so: the slower one finds another order than it knew of.
     """
 
-    def replaced(before: str | None) -> str:
-        if before not in (instead_of, order.token):
+    def noted(stored: dict[str, Any]) -> dict[str, Any]:
+        if stored.get(SESSION_KEY) not in (instead_of, order.token):
             raise OrderedElsewhere
-        return order.token
+        return {
+            SESSION_KEY: order.token,
+            KNOWN: _known_with(stored.get(KNOWN, []), order),
+            **Cart.claimed(order.coupon_code),
+        }
 
-    cast(SessionStore, session).change(SESSION_KEY, replaced)  # SESSION_ENGINE names ours
+    cast(SessionStore, session).rewrite(noted)  # SESSION_ENGINE names ours
 
 
 def _wanted(order: Order) -> dict[str, int]:
