@@ -21,7 +21,7 @@ from ..gateways.protocol import GatewayRefused, GatewayUnavailable
 from ..models import Order
 
 SESSION_KEY = "order"  # the token of the order this visitor placed last
-KNOWN = "orders"  # the tokens of the orders this visitor went to pay for
+KNOWN = "orders"  # the tokens of other orders this visitor went to pay for
 MOST_KNOWN = 10
 CLOSED = (Order.Status.CANCELLED, Order.Status.EXPIRED)
 
@@ -88,17 +88,18 @@ def forget(request: HttpRequest, order: Order, response: HttpResponse) -> None:
     cart.empty_if_equal(_wanted(order))
     if request.session.get(SESSION_KEY) == order.token:
         del request.session[SESSION_KEY]
+        _know(request.session, order)
     show_count(response, cart)
 
 
 def knows(session: SessionBase, order: Order) -> bool:
     """Did this visitor go to pay for the order? Then they have its link."""
-    return order.token in session.get(KNOWN, [])
+    return order.token in (session.get(SESSION_KEY), *session.get(KNOWN, []))
 
 
 def _know(session: SessionBase, order: Order) -> None:
-    earlier = [token for token in session.get(KNOWN, []) if token != order.token]
-    session[KNOWN] = [*earlier, order.token][-MOST_KNOWN:]
+    if not knows(session, order):  # the order just placed is known: nothing to write
+        session[KNOWN] = [*session.get(KNOWN, []), order.token][-MOST_KNOWN:]
 
 
 def _settled(token: str, cart: Cart) -> Order | None:
