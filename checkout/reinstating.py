@@ -7,7 +7,7 @@ from django.db import transaction
 
 from products import stocking
 
-from . import booking, holding
+from . import booking, holding, redeeming
 from .models import Order, OrderEvent, PaymentAttempt
 from .money_back.balances import balance_of
 from .orders import SoldOut
@@ -33,6 +33,7 @@ def reinstate(order: Order, *, by: User | None, at: datetime) -> Order:
     attempt = PaymentAttempt.objects.select_for_update().get(pk=attempt.pk)
     attempt.order = order
     _promise(order, at=at)
+    redeeming.claim_again(order, at=at)
     order.note(Kind.REINSTATED, at=at, by=by)
     booking.sell(attempt, at=at)
     holding.renew(order, at=at)

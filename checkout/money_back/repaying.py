@@ -37,6 +37,10 @@ ORDER = {
 }  # fmt: skip
 
 
+class TooOften(Exception):
+    """The refund was tried as often as it may be."""
+
+
 def due(at: datetime) -> QuerySet[Refund]:
     """Refunds to make or to ask about, that no worker holds."""
     unheld = Q(leased_until=None) | Q(leased_until__lte=at)
@@ -51,17 +55,19 @@ def make(refund_id: int, *, at: datetime) -> None:
         return
     refund = Refund.objects.select_related("attempt", "order").get(pk=refund_id)
     try:
+        if refund.state == State.OWED and refund.attempts > MOST_ATTEMPTS:
+            raise TooOften  # whoever tried before was killed each time
         status = gateways.get(refund.attempt.gateway).refund(refund)
-    except GatewayUnavailable as silence:
-        _put_off(refund, silence, at=at)
+        record(refund.attempt, status, at=at)
     except GatewayRefused as refused:
         if refund.reference:  # it was made, whatever is wrong with asking about it
             _put_off(refund, refused, at=at)
             return
         _refuse(refund, str(refused), at=at)
         _look_around(refund.attempt, at=at)
-    else:
-        record(refund.attempt, status, at=at)
+    except Exception as error:  # any error: it is tried again, then shown to staff
+        logger.warning("refund %s is put off: %s", refund.pk, type(error).__name__)
+        _put_off(refund, error, at=at)
 
 
 def follow(attempt: PaymentAttempt, *, at: datetime) -> None:

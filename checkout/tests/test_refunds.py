@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from checkout import fulfilment, gateways, tasks
 from checkout.models import Order, Refund
-from checkout.money_back import refunding, repaying
+from checkout.money_back import crediting, refunding, repaying
 from checkout.money_back.refunding import NothingToRefund, order_refund
 from checkout.money_back.returns import Back, TooMuch
 from checkout.tests.buying import Shopper, open_shop
@@ -338,6 +338,43 @@ def test_a_provider_that_never_answers_is_shown_to_staff_and_asked_again_by_them
     run_tasks()
     refund.refresh_from_db()
     assert refund.state == Refund.State.SUCCEEDED
+
+
+def test_a_refund_that_kills_its_worker_is_given_up_and_shown(sandbox, shopper):
+    order = buy(sandbox, shopper)
+    refund = give_back(order, amount=Decimal("5.00"))
+    Refund.objects.update(attempts=repaying.MOST_ATTEMPTS)
+
+    repaying.make(refund.pk, at=timezone.now())
+
+    order.refresh_from_db()
+    refund.refresh_from_db()
+    assert (refund.state, refund.due_at) == (Refund.State.OWED, None)
+    assert order.hold == Order.Hold.NEEDS_REVIEW
+
+
+def test_an_error_of_our_own_leaves_the_refund_to_be_tried_again(
+    sandbox, shopper, run_tasks, monkeypatch, time_machine_at
+):
+    order = buy(sandbox, shopper)
+    refund = give_back(order, amount=Decimal("5.00"))
+    with monkeypatch.context() as broken:
+        broken.setattr(crediting, "_credit", lambda *_: 1 / 0)
+        repaying.make(refund.pk, at=timezone.now())
+
+    refund.refresh_from_db()
+    assert (refund.state, refund.last_error) == (
+        Refund.State.OWED,
+        "ZeroDivisionError('division by zero')",
+    )
+    with time_machine_at(minutes=2):
+        tasks.sweep_refunds()
+        run_tasks()
+
+    refund.refresh_from_db()
+    assert (refund.state, refund.last_error) == (Refund.State.SUCCEEDED, "")
+    assert len(sandbox.events("refund.created")) == 1
+    assert credits() == [Decimal("5.00")]
 
 
 def test_a_refund_that_takes_its_time_is_credited_when_it_is_done(

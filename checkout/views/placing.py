@@ -25,7 +25,7 @@ from ..models import Order
 SESSION_KEY = "order"  # the token of the order this visitor placed last
 # One household or office; each customer has a limit of its own besides.
 ORDERS = limiting.Limit("orders", RateLimitItemPerHour(30))
-KNOWN = "orders"  # the tokens of the orders this visitor went to pay for
+KNOWN = "orders"  # the tokens of other orders this visitor went to pay for
 MOST_KNOWN = 10
 CLOSED = (Order.Status.CANCELLED, Order.Status.EXPIRED)
 
@@ -104,21 +104,18 @@ def forget(request: HttpRequest, order: Order, response: HttpResponse) -> None:
         cart.remove_coupon()
     if request.session.get(SESSION_KEY) == order.token:
         del request.session[SESSION_KEY]
+        _know(request.session, order)
     show_count(response, cart)
 
 
 def knows(session: SessionBase, order: Order) -> bool:
     """Did this visitor go to pay for the order? Then they have its link."""
-    return order.token in session.get(KNOWN, [])
+    return order.token in (session.get(SESSION_KEY), *session.get(KNOWN, []))
 
 
 def _know(session: SessionBase, order: Order) -> None:
-    if not knows(session, order):
-        session[KNOWN] = _known_with(session.get(KNOWN, []), order)
-
-
-def _known_with(tokens: list[str], order: Order) -> list[str]:
-    return [*tokens, order.token][-MOST_KNOWN:]
+    if not knows(session, order):  # the order just placed is known: nothing to write
+        session[KNOWN] = [*session.get(KNOWN, []), order.token][-MOST_KNOWN:]
 
 
 def _settled(token: str, cart: Cart) -> Order | None:
@@ -157,11 +154,7 @@ def _remember(session: SessionBase, order: Order, *, instead_of: str | None) -> 
     def noted(stored: dict[str, Any]) -> dict[str, Any]:
         if stored.get(SESSION_KEY) not in (instead_of, order.token):
             raise OrderedElsewhere
-        return {
-            SESSION_KEY: order.token,
-            KNOWN: _known_with(stored.get(KNOWN, []), order),
-            **Cart.claimed(order.coupon_code),
-        }
+        return {SESSION_KEY: order.token, **Cart.claimed(order.coupon_code)}
 
     cast(SessionStore, session).rewrite(noted)  # SESSION_ENGINE names ours
 
