@@ -3,7 +3,12 @@
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
+from django.conf import settings
+from django.test import override_settings
+
+from cart import limiting
 from cart.models import Coupon, CouponCode
 
 
@@ -31,6 +36,14 @@ def make_coupon(
     coupon.categories.set(categories)
     CouponCode.objects.create(coupon=coupon, code=code, is_single_use=single_use)
     return coupon
+
+
+def count_afresh(**cache: Any) -> None:
+    """Nobody has done anything too often yet. `cache`: the settings of another cache."""
+    cache = settings.CACHES["default"] | {"KEY_PREFIX": uuid4().hex} | cache
+    limiting.limiter.cache_clear()
+    with override_settings(CACHES=settings.CACHES | {"default": cache}):
+        limiting.limiter()
 
 
 def day(text: str) -> datetime:

@@ -7,12 +7,11 @@ from uuid import uuid4
 import pytest
 import redis
 import time_machine
-from django.conf import settings
 from django.test import Client, RequestFactory, override_settings
 from django.utils import timezone
 
 from cart import limiting
-from cart.tests.factories import make_coupon
+from cart.tests.factories import count_afresh, make_coupon
 from cart.tests.test_cart import add
 from cart.tests.test_coupons import apply, error_of
 from products.tests.factories import make_variant
@@ -24,7 +23,7 @@ PAUSE = "Too many codes were wrong. Please try again in ten minutes."
 @pytest.fixture(autouse=True)
 def fresh_counts():
     """Nobody has guessed yet."""
-    limiting.limiter.cache_clear()
+    count_afresh()
     yield
     limiting.limiter.cache_clear()
 
@@ -129,14 +128,8 @@ def test_behind_a_cdn_addresses_can_be_left_out():
 
 def count_in(location: str, name: str) -> None:
     """As the first request of a process does whose cache is this Redis."""
-    limiting.limiter.cache_clear()
-    cache = {
-        "LOCATION": location,
-        "OPTIONS": {"socket_timeout": 0.1, "socket_connect_timeout": 0.1},
-        "KEY_PREFIX": name,
-    }
-    with override_settings(CACHES={**settings.CACHES, "default": cache}):
-        limiting.limiter()
+    waits = {"socket_timeout": 0.1, "socket_connect_timeout": 0.1}
+    count_afresh(LOCATION=location, OPTIONS=waits, KEY_PREFIX=name)
 
 
 @pytest.mark.parametrize("trouble", ["refuses", "is frozen"])

@@ -174,7 +174,9 @@ def test_placing_three_lines_takes_few_queries(shopper, django_assert_max_num_qu
         shopper.send(form)
 
     ours = [q["sql"] for q in queries.captured_queries if not _is_frame(q["sql"])]
-    assert len(ours) <= 25, len(ours)
+    # Two of them, a lock and a count, keep one customer from holding everybody's goods; five open
+    # the payment page.
+    assert len(ours) <= 27, len(ours)
 
 
 def _is_frame(sql: str) -> bool:

@@ -8,11 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cart import limiting
 from cart.cart import Cart
 from cart.models import Coupon, CouponCode
 from cart.sessions import SessionStore
-from cart.tests.factories import make_coupon
+from cart.tests.factories import count_afresh, make_coupon
 from checkout import booking, orders, redeeming, shipping
 from checkout.models import CouponRedemption, Order
 from checkout.tests.buying import ADDRESS, Shopper, open_shop
@@ -25,7 +24,7 @@ LATER = timedelta(days=400)
 
 @pytest.fixture(autouse=True)
 def shop(sandbox):
-    limiting.limiter.cache_clear()
+    count_afresh()
     open_shop()
     make_variant("TEA-100", price="25.00", stock=100)
 
