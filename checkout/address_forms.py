@@ -71,8 +71,8 @@ class AddressForm(forms.Form):
 
     def __init__(self, *args: Any, countries: Sequence[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        names = dict(all_countries)
-        by_name = sorted(((code, names[code]) for code in countries), key=lambda pair: pair[1])
+        named = ((code, all_countries.name(code)) for code in countries)
+        by_name = sorted(named, key=lambda pair: pair[1])
         cast(forms.ChoiceField, self.fields["country"]).choices = by_name
         for name in self.ADDRESS_FIELDS:
             attrs = self.fields[name].widget.attrs

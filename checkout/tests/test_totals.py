@@ -82,7 +82,8 @@ def rates(db):
 def line(price, quantity=1, *, tax_class="standard", sku="POT"):
     offer = Offer(
         variant_id=1, sku=sku, name="Pot", options="", url="", price=Decimal(price),
-        compare_at=None, available=9, weight_grams=1, tax_class=tax_class, image=None,
+        compare_at=None, lowest_before=None, unit_price=None, available=9, weight_grams=1,
+        tax_class=tax_class, image=None,
     )  # fmt: skip
     return CartLine(offer, quantity, Decimal(price))
 

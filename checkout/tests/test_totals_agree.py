@@ -86,7 +86,8 @@ def baskets(draw, variants, code):
         CartLine(
             Offer(
                 variant_id=pk, sku=f"TEA-{number}", name="Tea", options="", url="",
-                price=draw(amounts), compare_at=None, available=99, weight_grams=1,
+                price=draw(amounts), compare_at=None, lowest_before=None, unit_price=None,
+                available=99, weight_grams=1,
                 tax_class=draw(st.sampled_from(CLASSES)), image=None,
             ),
             quantity=draw(st.integers(1, 9)),
