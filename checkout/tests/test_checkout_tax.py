@@ -246,7 +246,7 @@ def test_an_order_that_a_coupon_pays_for_needs_no_provider(sandbox, shopper):
     with_coupon(shopper, percent="100")
 
     order = shopper.place(shipping_method=str(method.pk))
-    shopper.client.get(reverse("checkout:return", args=[order.token]))
+    shopper.come_back(order)
 
     assert order.total == 0
     assert sandbox.requests() == []
