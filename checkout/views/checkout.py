@@ -48,7 +48,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
             return redirect("cart:show")
         except REFUSALS as refusal:
             form.add_error(None, _why(refusal))
-            form.show_again(key=_new_key())
+            if not isinstance(refusal, OperationalError):
+                form.show_again(key=_new_key())
     return render(request, "checkout/checkout.html", _page(form, cart))
 
 
@@ -70,7 +71,7 @@ def come_back(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _why(refusal: Exception) -> str:
-    """The refusal in words for the shopper. Nothing was ordered."""
+    """The refusal in words for the shopper. Nothing was ordered, as far as we know."""
     match refusal:
         case orders.SoldOut():
             return _("Not enough left of: %(names)s.") % {"names": refusal}
@@ -83,7 +84,8 @@ def _why(refusal: Exception) -> str:
         case GatewayUnavailable():
             return _("We cannot reach the payment provider. Nothing was ordered; please try again.")
         case _:
-            return _("The shop is very busy. Nothing was ordered; please try again.")
+            # The answer to a commit may have been lost: sent again, the form is the same order.
+            return _("The shop is very busy. Please try again; you will not order twice.")
 
 
 def _new_key() -> str:
