@@ -36,7 +36,7 @@ deploy-check: export DEFAULT_FROM_EMAIL := Shop <shop@shop.example>
 deploy-check: export STRIPE_SECRET_KEY := sk_live_made_up
 deploy-check: export STRIPE_WEBHOOK_SECRETS := whsec_made_up
 
-.PHONY: help run test test-services check deploy-check lock clean
+.PHONY: help run test test-services faults check deploy-check lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | column -t -s'|'
@@ -56,6 +56,11 @@ test-services: $(DEV) ## The same on PostgreSQL, Redis and RabbitMQ; then a sale
 	@$(BIN)/python -m storefront.machine pango chromium npm
 	$(SERVICES) WHOLE_SHOP_BROKER_URL=amqp://guest:guest@127.0.0.1:5672// $(PYTEST) $(ARGS)
 	$(SERVICES) WHOLE_SHOP_BROKER_URL=redis://127.0.0.1:6379/2 $(BIN)/pytest tests -m whole_shop
+
+# One fault after the other on a running shop, with RabbitMQ and then with Redis as its broker.
+faults: $(DEV) ## Break the running shop in every way; ARGS="-k mail" or ARGS="--moments printing"
+	@$(BIN)/python -m storefront.machine pango
+	$(SERVICES) $(BIN)/pytest tests/faults -m row --quiet --tb=short --show-capture=no $(ARGS)
 
 check: $(DEV) deploy-check ## Lint, format, templates, types, arrows, migrations, production settings
 	$(BIN)/ruff check

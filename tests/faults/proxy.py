@@ -82,6 +82,10 @@ class Proxy:
         self._flows.set()
         self._claim.close()
 
+    def lead_to(self, host: str, port: int) -> None:
+        """Pass new connections on to another server."""
+        self._target = (host, port)
+
     def heal(self) -> None:
         """Pass everything on again."""
         self._latency, self._swallows, self._losses = 0.0, False, []
@@ -140,7 +144,9 @@ class Proxy:
             with self._lock:
                 self._links.add(link)
             for carry in (self._requests, self._answers):
-                threading.Thread(target=self._until_it_ends, args=[carry, link], daemon=True).start()
+                threading.Thread(
+                    target=self._until_it_ends, args=[carry, link], daemon=True
+                ).start()
 
     def _until_it_ends(self, carry: Callable[[Link], None], link: Link) -> None:
         try:
