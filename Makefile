@@ -36,7 +36,7 @@ deploy-check: export DEFAULT_FROM_EMAIL := Shop <shop@shop.example>
 deploy-check: export STRIPE_SECRET_KEY := sk_live_made_up
 deploy-check: export STRIPE_WEBHOOK_SECRETS := whsec_made_up
 
-.PHONY: help run test test-services bench check deploy-check lock clean
+.PHONY: help run test test-services faults bench check deploy-check lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | column -t -s'|'
@@ -62,6 +62,11 @@ bench: export CELERY_BROKER_URL ?= redis://127.0.0.1:6379/3
 bench: $(DEV) ## Measure the shop against bare Django on PostgreSQL and Redis, as ratios
 	@$(BIN)/python -m storefront.machine pango
 	$(BIN)/python -W ignore -m bench
+
+# One fault after the other on a running shop, with RabbitMQ and then with Redis as its broker.
+faults: $(DEV) ## Break the running shop in every way; ARGS="-k mail" or ARGS="--moments printing"
+	@$(BIN)/python -m storefront.machine pango
+	$(SERVICES) $(BIN)/pytest tests/faults -m row --quiet --tb=short --show-capture=no $(ARGS)
 
 check: $(DEV) deploy-check ## Lint, format, templates, types, arrows, migrations, production settings
 	$(BIN)/ruff check

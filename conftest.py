@@ -13,4 +13,5 @@ pytest_plugins = [
     "tests.fixtures.sandbox",
     "tests.fixtures.browser",
     "tests.fixtures.whole_shop",
+    "tests.fixtures.fault_table",
 ]

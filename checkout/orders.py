@@ -122,16 +122,17 @@ def _place(
         expires_at=at + PROMISE,
         **totals.as_fields(),
     )
-    _promise([priced.line for priced in totals.lines], order, at)
     lines = OrderLine.objects.bulk_create(
         _as_sold(order, position, priced) for position, priced in enumerate(totals.lines, 1)
     )
-    if discount:
-        redeeming.claim(order, discount, at=at)
     order.note(OrderEvent.Kind.PLACED, at=at)
     vat_checks.request(order, at=at)
     payments.prepare(order, at=at)
     notices.order_received(order, lines, at=at)
+    # Last: other shoppers of the same goods and coupon wait from here until the commit.
+    _promise([priced.line for priced in totals.lines], order, at)
+    if discount:
+        redeeming.claim(order, discount, at=at)
     return order
 
 

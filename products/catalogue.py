@@ -68,6 +68,8 @@ def _pages(product_ids: set[int]) -> dict[int, ProductPage]:
     first_picture = ProductPicture.objects.filter(page=OuterRef("pk")).order_by("sort_order", "pk")
     pages = shown(ProductPage.objects.filter(product__in=product_ids))
     pages = pages.annotate(first_image_id=Subquery(first_picture.values("image_id")[:1]))
+    # A page has forty columns, most of them words that nobody reads here.
+    pages = pages.only("title", "url_path", "path", "product")
     return {page.product_id: page for page in pages.order_by("-path")}
 
 

@@ -1,6 +1,7 @@
 """`python -m bench.shop.filling 500`: a catalogue, and so many carts about to be ordered."""
 
 import json
+import random
 import re
 import sys
 from decimal import Decimal
@@ -9,6 +10,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -17,8 +19,8 @@ from cart.sessions import SessionStore  # noqa: E402
 from products import stocking  # noqa: E402
 from products.models import StockMovement, Variant  # noqa: E402
 
-SKUS = ("SENCHA-100", "GENMAICHA-100", "GENMAICHA-250")
-CODE = "BENCH-10"
+BASKETS = 40  # different ones, so that few orders wait for each other's goods or coupon
+LINES = 3
 TOKEN = "c" * 32  # of the form: what is in the cookie, sent again
 ADDRESS = {
     "name": "Ada Lovelace",
@@ -30,37 +32,48 @@ ADDRESS = {
 
 
 def fill(carts: int) -> list[dict[str, object]]:
-    """Stock for all, a coupon, and the form and cookies of each shopper."""
-    for variant in Variant.objects.filter(sku__in=SKUS):
-        stocking.adjust(
-            variant.pk,
-            carts + 10,
-            reason=StockMovement.Reason.RECEIVED,
-            by=None,
-            at=timezone.now(),
-        )
-    coupon = Coupon.objects.create(name="Bench", kind=Coupon.Kind.PERCENT, percent=Decimal(10))
-    CouponCode.objects.create(coupon=coupon, code=CODE)
-    contents = _contents()
-    form = _form(_session(contents))
+    """Stock for all, coupons, and the form and cookies of each shopper."""
+    skus = [variant.sku for variant in _stocked(carts)]
+    chance = random.Random(7)
+    baskets = [_basket(number, chance.sample(skus, LINES)) for number in range(BASKETS)]
+    forms = [_form(_session(contents)) for contents in baskets]
     return [
         {
-            "cookie": f"sessionid={_session(contents)}; csrftoken={TOKEN}",
-            "form": {**form, "email": f"ada{number}@example.com", "key": f"form-{number}"},
+            "cookie": f"sessionid={_session(baskets[number % BASKETS])}; csrftoken={TOKEN}",
+            "form": {
+                **forms[number % BASKETS],
+                "email": f"ada{number}@example.com",
+                "key": f"form-{number}",
+            },
         }
         for number in range(carts)
     ]
 
 
-def _contents() -> dict[str, object]:
-    """What a session holds once three things and the code are in its cart."""
+def _stocked(carts: int) -> list[Variant]:
+    """Everything that is sold, with enough of it for everybody."""
+    variants = list(Variant.objects.sellable().with_price(settings.SHOP_CURRENCY))
+    for variant in variants:
+        stocking.adjust(
+            variant.pk, carts, reason=StockMovement.Reason.RECEIVED, by=None, at=timezone.now()
+        )
+    return variants
+
+
+def _basket(number: int, skus: list[str]) -> dict[str, object]:
+    """What a session holds once these things and a code are in its cart."""
+    coupon = Coupon.objects.create(name="Bench", kind=Coupon.Kind.PERCENT, percent=Decimal(10))
+    CouponCode.objects.create(coupon=coupon, code=f"BENCH-{number}")
     shopper = Client(SERVER_NAME="127.0.0.1")
-    for sku in SKUS:
+    for sku in skus:
         shopper.post(
             "/cart/add/", {"sku": sku, "quantity": 1}, headers={"Sec-Fetch-Site": "same-origin"}
         )
-    shopper.post("/cart/coupon/", {"code": CODE})
-    return dict(shopper.session.items())
+    shopper.post("/cart/coupon/", {"code": f"BENCH-{number}"})
+    contents = dict(shopper.session.items())
+    assert len(contents["cart"]) == LINES, contents
+    assert contents["coupon"] == f"BENCH-{number}", contents
+    return contents
 
 
 def _session(contents: dict[str, object]) -> str:

@@ -1,9 +1,11 @@
 """Answers that got lost, things that overtook each other, and orders nobody can pay."""
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -228,6 +230,25 @@ def test_a_form_whose_order_is_closed_makes_a_new_one_when_sent_again(sandbox, s
 
     assert "closed meanwhile" in page.content.decode()
     assert shopper.place().status == Order.Status.PLACED
+
+
+def test_a_form_whose_commit_was_not_heard_of_is_the_same_order_when_sent_again(
+    shopper, monkeypatch
+):
+    with monkeypatch.context() as patch:
+
+        def unheard(*_: object) -> None:
+            raise OperationalError("the connection was lost")
+
+        patch.setattr(placing, "to_payment", unheard)
+        shown = shopper.send(shopper.form()).content.decode()
+    (key,) = re.findall(r'name="key" value="([^"]*)"', shown)
+
+    shopper.send(shopper.form(key=key))
+
+    assert "you will not order twice" in shown
+    assert Order.objects.get().status == Order.Status.PLACED
+    assert reserved() == 1
 
 
 def test_the_longest_names_reach_the_invoice(sandbox, shopper):

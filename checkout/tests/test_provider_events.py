@@ -70,6 +70,13 @@ def test_what_stripe_did_not_sign_just_now_is_refused(client, content, header):
 
 
 @pytest.mark.django_db
+def test_staff_can_see_in_the_log_that_notifications_are_refused(client, caplog):
+    post(client, body(), signature(body(), SECRET, time.time() - 400))
+
+    assert "a notification from stripe was refused" in caplog.text
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "content",
     [b"[]", b"{}", b"null", b"7", b'"text"', b"\xff\xfe", b"", b'{"id": "evt_1"}',

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -39,7 +40,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
             if isinstance(refusal, redeeming.CouponGone):
                 cart.remove_coupon()
             form.add_error(None, why(refusal))
-            form.show_again(key=_new_key())
+            if not isinstance(refusal, OperationalError):
+                form.show_again(key=_new_key())
     return render(request, "checkout/checkout.html", _page(form, cart))
 
 

@@ -1,5 +1,7 @@
 """Where payment providers call. Verify, write down, answer."""
 
+import logging
+
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -8,6 +10,7 @@ from django.views.decorators.http import require_POST
 from .. import gateways, inbox
 from ..gateways.protocol import UnverifiedMessage
 
+logger = logging.getLogger(__name__)
 MAX_BYTES = 256 * 1024
 
 
@@ -22,6 +25,8 @@ def provider_event(request: HttpRequest, gateway: str) -> HttpResponse:
     try:
         notifications = gateways.get(gateway).read(request.body, request.headers)
     except UnverifiedMessage:
+        # Strangers try; if genuine ones are refused, a secret or this machine's clock is wrong.
+        logger.warning("a notification from %s was refused: its signature does not hold", gateway)
         return HttpResponse(status=400)
     inbox.receive(gateway, notifications, at=timezone.now())
     return HttpResponse()

@@ -24,7 +24,7 @@ REFUSALS = (
 
 
 def why(refusal: Exception) -> str:
-    """The refusal in words for the shopper. Nothing was ordered."""
+    """The refusal in words for the shopper. Nothing was ordered, as far as we know."""
     match refusal:
         case orders.SoldOut():
             return _("Not enough left of: %(names)s.") % {"names": refusal}
@@ -54,4 +54,5 @@ def why(refusal: Exception) -> str:
         case GatewayUnavailable():
             return _("We cannot reach the payment provider. Nothing was ordered; please try again.")
         case _:
-            return _("The shop is very busy. Nothing was ordered; please try again.")
+            # The answer to a commit may have been lost: sent again, the form is the same order.
+            return _("The shop is very busy. Please try again; you will not order twice.")

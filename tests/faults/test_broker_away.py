@@ -32,6 +32,7 @@ def broken_broker(request: pytest.FixtureRequest) -> Iterator[str]:
     yield f"{scheme}://guest:guest@127.0.0.1:{port}//"
 
 
+@pytest.mark.row("broker down or frozen while payments arrive")
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     "broken_broker",

@@ -120,7 +120,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 if CACHES["default"]["BACKEND"].endswith("RedisCache"):
-    CACHES["default"]["BACKEND"] = "django.core.cache.backends.redis.RedisCache"
+    CACHES["default"]["BACKEND"] = "storefront.expendable_cache.ExpendableCache"
     # The cache may vanish at any time; waiting for it would be worse than missing.
     CACHES["default"]["OPTIONS"] = {
         "socket_timeout": 0.5,

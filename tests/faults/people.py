@@ -1,0 +1,202 @@
+"""Somebody who buys over HTTP, and presses the button again when the shop does not answer."""
+
+import re
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import requests
+
+from tests.faults.shop import FragileShop, wait_until
+
+OURS = {"Sec-Fetch-Site": "same-origin"}
+ADDRESS = {
+    "name": "Ada Lovelace",
+    "street": "Lindenstraße 12",
+    "postcode": "10969",
+    "city": "Berlin",
+    "country": "DE",
+}
+BROKEN = (requests.ConnectionError, requests.Timeout)
+PATIENCE = 20  # seconds for an answer
+
+
+class Buyer:
+    """One browser with an e-mail address of its own, which finds the order in the tables."""
+
+    def __init__(self, shop: FragileShop) -> None:
+        self.shop = shop
+        self.email = f"ada-{uuid.uuid4().hex[:12]}@example.com"
+        self.session = requests.Session()
+        self.answers: list[int] = []
+
+    def get(self, path: str, **options: Any) -> requests.Response:
+        return self._insist(lambda: self.session.get(self._at(path), timeout=PATIENCE, **options))
+
+    def post(self, path: str, data: dict[str, str], **options: Any) -> requests.Response:
+        return self._insist(
+            lambda: self.session.post(
+                self._at(path), data, timeout=PATIENCE, allow_redirects=False, **options
+            )
+        )
+
+    def add(self, sku: str) -> None:
+        assert (
+            self.post("/cart/add/", {"sku": sku, "quantity": "1"}, headers=OURS).status_code == 303
+        )
+
+    def form(self, page: str = "") -> dict[str, str]:
+        """The checkout form as the page prints it, filled in; a new page unless this is one."""
+        page = page or self.get("/checkout/").text
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
+        method = re.search(r'name="shipping_method" value="(\d+)"', page)
+        assert method, page
+        return {
+            **hidden,
+            **ADDRESS,
+            "email": self.email,
+            "shipping_method": method[1],
+            "terms": "on",
+        }
+
+    def send(self, form: dict[str, str]) -> requests.Response:
+        return self.post("/checkout/", form)
+
+    def order(self, sku: str = "SENCHA-50") -> str:
+        """Order one of it. Returns the name of the payment page."""
+        self.add(sku)
+        return self.place()
+
+    def place(self) -> str:
+        """Order what is in the cart, again and again until a payment page opens."""
+        form = self.form()
+        answer = self.send(form)
+        for _ in range(5):
+            if answer.status_code == 303:
+                return self.page
+            assert answer.status_code in (200, 302), answer.text  # told to try again
+            form = self.form(answer.text) if answer.status_code == 200 else form
+            answer = self.send(form)
+        raise AssertionError(answer.text)
+
+    def come_back(self) -> None:
+        """Return from the payment page as the provider sends the shopper back."""
+        (token,) = self.one("SELECT token FROM checkout_order WHERE email = %s ORDER BY id DESC")
+        self.get(f"/checkout/return/{token}/", params={"session": self.page})
+
+    @property
+    def page(self) -> str:
+        """The provider's name of the page where the latest order is paid."""
+        (reference,) = self.one(
+            "SELECT reference FROM checkout_paymentattempt a JOIN checkout_order o"
+            " ON o.id = a.order_id WHERE email = %s AND reference IS NOT NULL ORDER BY a.id DESC"
+        )
+        return str(reference)
+
+    @property
+    def states(self) -> list[str]:
+        """Where this buyer's orders stand, oldest first."""
+        rows = self.all("SELECT status FROM checkout_order WHERE email = %s ORDER BY id")
+        return [status for (status,) in rows]
+
+    def all(self, query: str) -> list[tuple[Any, ...]]:
+        return self.shop.sql(query, self.email)
+
+    def one(self, query: str) -> tuple[Any, ...]:
+        rows = self.all(f"{query} LIMIT 1")
+        assert rows, query
+        return rows[0]
+
+    @property
+    def attempts(self) -> list[str]:
+        """Where the payments of this buyer stand, oldest first."""
+        rows = self.all(
+            "SELECT state FROM checkout_paymentattempt a JOIN checkout_order o"
+            " ON o.id = a.order_id WHERE email = %s ORDER BY a.id"
+        )
+        return [state for (state,) in rows]
+
+    def wait_for(self, ends: Sequence[str], seconds: float) -> None:
+        """Until the orders stand so, every invoice is printed and every mail is sent."""
+        waits = {"paid": {"order_received", "payment_received"}, "expired": {"order_expired"}}
+        wanted = set().union(*(waits.get(state, ()) for state in ends))
+
+        def has_everything() -> bool:
+            self.shop.tend()
+            mails = self.all("SELECT kind, state FROM mailing_message WHERE recipient = %s")
+            return (
+                self.states == list(ends)
+                and wanted <= {kind for kind, _ in mails}
+                and {state for _, state in mails} == {"sent"}
+            )
+
+        try:
+            wait_until(has_everything, seconds)
+        except AssertionError:
+            raise AssertionError(f"not {ends} within {seconds} s:\n{self.told()}") from None
+
+    def wait_for_everything(self, seconds: float) -> None:
+        """Until one order is paid, invoiced and told."""
+        self.wait_for(["paid"], seconds)
+
+    def pay_again(self) -> str:
+        """Press "Pay now" on the order's own page until it leads on. Returns the payment page."""
+        (token,) = self.one("SELECT token FROM checkout_order WHERE email = %s ORDER BY id DESC")
+        for _ in range(5):
+            page = self.get(f"/orders/{token}/").text
+            (proof,) = set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page))
+            path = f"/orders/{token}/pay/"
+            if self.post(path, {"csrfmiddlewaretoken": proof}).status_code == 303:
+                return self.page
+        raise AssertionError(self.told())
+
+    def pages_per_attempt(self) -> set[int]:
+        """How many pages the provider made for each of this buyer's attempts."""
+        keys = self.all(
+            "SELECT a.key::text FROM checkout_paymentattempt a JOIN checkout_order o"
+            " ON o.id = a.order_id WHERE email = %s"
+        )
+        pages: dict[str, set[str]] = {key: set() for (key,) in keys}
+        for call in self.shop.new_calls():
+            page = call["response"] or {}
+            if page.get("object") == "checkout.session" and page["metadata"]["attempt"] in pages:
+                pages[page["metadata"]["attempt"]].add(page["id"])
+        return {len(ids) for ids in pages.values() if ids}
+
+    def told(self) -> str:
+        """What the tables know of this buyer."""
+        queries = (
+            "SELECT o.number, status, hold, state, unanswered, last_error FROM checkout_order o"
+            " LEFT JOIN checkout_paymentattempt a ON a.order_id = o.id WHERE email = %s",
+            "SELECT number, printed_at, attempts, leased_until, due_at, last_error"
+            " FROM invoices_invoice WHERE recipient = %s",
+            "SELECT kind, state, attempts, leased_until, due_at, last_error FROM mailing_message"
+            " WHERE recipient = %s",
+            "SELECT e.kind, e.state, e.attempts, e.due_at, e.last_error FROM checkout_providerevent"
+            " e JOIN checkout_paymentattempt a ON a.reference = e.reference JOIN checkout_order o"
+            " ON o.id = a.order_id WHERE email = %s",
+        )
+        return "\n".join(str(row) for query in queries for row in self.all(query))
+
+    def _insist(self, ask: Callable[[], requests.Response]) -> requests.Response:
+        """The answer; asked again by somebody whose page did not load."""
+
+        troubles: list[Exception] = []
+
+        def answered() -> list[requests.Response] | None:
+            try:
+                return [ask()]  # in a list: an answer that is an error counts as false
+            except BROKEN as trouble:
+                troubles.append(trouble)
+                self.shop.tend()
+                return None
+
+        try:
+            (answer,) = wait_until(answered, 60)
+        except AssertionError:
+            raise AssertionError(f"no answer: {troubles}") from None
+        self.answers.append(answer.status_code)
+        return answer
+
+    def _at(self, path: str) -> str:
+        return self.shop.url + path
