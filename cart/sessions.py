@@ -49,8 +49,7 @@ class SessionStore(db.SessionStore):
 
     def rewrite(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         """As `change`, for several values: those that `change(all that is stored)` names."""
-        # No savepoint: what fails here fails with all that it belongs to.
-        with transaction.atomic(savepoint=False):
+        with transaction.atomic():
             row = self._locked_row() if self.session_key else None
             if row is None:
                 self.update(change(copy.deepcopy(dict(self.items()))))

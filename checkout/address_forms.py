@@ -1,7 +1,8 @@
 """The questions of an address, asked once for the parcel and perhaps again for the invoice."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any, cast
 
 from django import forms
@@ -69,11 +70,10 @@ class AddressForm(forms.Form):
         help_text=_("Only for questions about the delivery."),
     )
 
-    def __init__(self, *args: Any, countries: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, countries: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        named = ((code, all_countries.name(code)) for code in countries)
-        by_name = sorted(named, key=lambda pair: pair[1])
-        cast(forms.ChoiceField, self.fields["country"]).choices = by_name
+        # A function: naming and sorting all the world's countries is for who is shown the list.
+        cast(forms.ChoiceField, self.fields["country"]).choices = partial(_by_name, countries)
         for name in self.ADDRESS_FIELDS:
             attrs = self.fields[name].widget.attrs
             attrs["autocomplete"] = f"{self.section} {attrs['autocomplete']}"
@@ -89,6 +89,11 @@ class AddressForm(forms.Form):
     @property
     def address(self) -> Mapping[str, str]:
         return {name: self.cleaned_data[name] for name in self.ADDRESS_FIELDS}
+
+
+def _by_name(countries: Iterable[str]) -> list[tuple[str, str]]:
+    named = ((code, str(all_countries.name(code))) for code in countries)
+    return sorted(named, key=lambda pair: pair[1])
 
 
 class BillingForm(AddressForm):
@@ -107,4 +112,4 @@ class BillingForm(AddressForm):
             if name.startswith(mine)
         }
         start = {"country": initial.get("country", "")}
-        super().__init__(data, initial=start | own, countries=[code for code, _ in all_countries])
+        super().__init__(data, initial=start | own, countries=tuple(all_countries.countries))

@@ -42,10 +42,10 @@ def offers(skus: Iterable[str], *, currency: str) -> dict[str, Offer]:
 
     Sold out is not left out: `available` is 0 then. Three queries, however many SKUs.
     """
-    found = Variant.objects.sellable().filter(sku__in=set(skus)).select_related("product")
+    found = Variant.objects.filter(is_active=True, sku__in=set(skus)).select_related("product")
     variants = list(found.with_price(currency).with_stock())
     pages = _pages({variant.product_id for variant in variants})
-    # A page taken offline between the two queries takes its offers along.
+    # Sold is what a page shows.
     sold = [
         (variant, pages[variant.product_id]) for variant in variants if variant.product_id in pages
     ]

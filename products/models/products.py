@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, Q
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -65,13 +65,12 @@ class VariantQuerySet(models.QuerySet["Variant"]):
 
     def with_any_price(self, currency: str) -> "VariantQuerySet":
         """Annotates `price`, `compare_at` and `lowest_before`: None where none has been set."""
-        from .prices import Price
-
-        prices = Price.objects.filter(variant=OuterRef("pk"), currency=currency)
-        return self.annotate(
-            price=Subquery(prices.values("amount")),
-            compare_at=Subquery(prices.values("compare_at")),
-            lowest_before=Subquery(prices.values("lowest_before")),
+        # A variant has one price in a currency at most, so this joins no row twice.
+        holds = FilteredRelation("prices", condition=Q(prices__currency=currency))
+        return self.annotate(price_row=holds).annotate(
+            price=F("price_row__amount"),
+            compare_at=F("price_row__compare_at"),
+            lowest_before=F("price_row__lowest_before"),
         )
 
     def with_stock(self) -> "VariantQuerySet":

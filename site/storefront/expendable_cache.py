@@ -64,8 +64,8 @@ class ExpendableCache(RedisCache):
     """Django's Redis cache with a client that fails open."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        super().__init__(server, params)
-        self._class = ExpendableClient
         # One more try, for a connection that died while nobody used it; redis-py has many, with
         # pauses in between.
-        self._options = {**self._options, "retry": Retry(NoBackoff(), 1)}
+        options = {**params.get("OPTIONS", {}), "retry": Retry(NoBackoff(), 1)}
+        super().__init__(server, {**params, "OPTIONS": options})
+        self._class = ExpendableClient
