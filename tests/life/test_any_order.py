@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import hypothesis
@@ -20,17 +21,22 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from checkout import fulfilment, gateways, payments, tasks
+from checkout import fulfilment, gateways, payments, reconciling, reinstating, tasks
 from checkout.gateways.protocol import GatewayError, Payment
-from checkout.models import Order, PaymentAttempt, ProviderEvent
+from checkout.models import Dispute, Finding, Order, PaymentAttempt, ProviderEvent, Refund
 from checkout.models.orders import WrongTurn
+from checkout.money_back import refunding
+from checkout.money_back.refunding import NothingToRefund
+from checkout.money_back.returns import Back, TooMuch, lines_left, shipping_left
+from checkout.orders import SoldOut
+from checkout.reinstating import NotReinstatable
 from checkout.tests.buying import Shopper, open_shop
 from invoices import tasks as invoice_tasks
 from invoices.models import Invoice
 from mailing import tasks as mailing_tasks
 from mailing.models import Message
-from products.models import StockItem, StockMovement
 from products.tests.factories import make_variant
+from storefront import books
 from tests.fixtures.sandbox import Sandbox, post_event
 
 from .dying import Death, Process
@@ -59,7 +65,7 @@ class Lives(RuleBasedStateMachine):
         self.time = self.clock.start()
         self.seen = len(self.sandbox.events())
         # What an earlier life left behind is that life's.
-        models = (PaymentAttempt, Message, Invoice, ProviderEvent)
+        models = (PaymentAttempt, Message, Invoice, ProviderEvent, Refund, Dispute)
         self.last = {
             model: model.objects.aggregate(last=Max("pk"))["last"] or 0 for model in models
         }
@@ -113,6 +119,28 @@ class Lives(RuleBasedStateMachine):
             order, lambda page: self.sandbox.control(f"finish_debit/{page}", outcome=outcome)
         )
 
+    @rule(order=orders, amount=st.sampled_from([None, "100", "250"]))
+    def money_goes_back_at_the_provider(self, order: int | None, amount: str | None) -> None:
+        what = {"amount": amount} if amount else {}
+        self.with_the_payment(
+            order, lambda intent: self.sandbox.control(f"refund/{intent}", **what)
+        )
+
+    @rule(order=orders)
+    def the_buyer_complains_to_the_bank(self, order: int | None) -> None:
+        self.with_the_payment(order, lambda payment: self.sandbox.control(f"dispute/{payment}"))
+
+    @rule(outcome=st.sampled_from(["won", "lost"]), which=st.integers(0, 100))
+    def the_bank_decides(self, outcome: str, which: int) -> None:
+        if disputes := list(self.ours(Dispute).filter(state__in=Dispute.OPEN)):
+            reference = disputes[which % len(disputes)].reference
+            with suppress(AssertionError):
+                self.sandbox.control(f"close_dispute/{reference}", outcome=outcome)
+
+    @rule()
+    def refunds_come_to_their_end(self) -> None:
+        self.sandbox.control("settle")
+
     @rule(order=orders)
     def the_page_ends(self, order: int | None) -> None:
         self.at_the_provider(order, self.sandbox.expire)
@@ -144,6 +172,33 @@ class Lives(RuleBasedStateMachine):
             self.process.run(sweep, death=death)
         self.process.work()
 
+    @rule(order=orders, share=st.sampled_from(["3.00", "all", "one piece"]), death=deaths)
+    def staff_give_money_back(self, order: int | None, share: str, death: Death | None) -> None:
+        def refund() -> None:
+            found = Order.objects.get(pk=order)
+            line = found.lines.get(position=1)
+            how: dict[str, Any] = {"amount": Decimal("3.00")}
+            if share == "all":
+                left = [one for one in lines_left(found) if one.quantity]
+                lines = {one.line.pk: Back(one.quantity, restock=True) for one in left}
+                how = {"lines": lines, "shipping": shipping_left(found)}
+            elif share == "one piece":
+                how = {"lines": {line.pk: Back(1, False)}}
+            with suppress(NothingToRefund, TooMuch):
+                refunding.order_refund(found, **how, reason="Sent back", by=None, at=timezone.now())
+
+        if order:
+            self.process.run(refund, death=death)
+
+    @rule(order=orders, death=deaths)
+    def staff_take_it_up_again(self, order: int | None, death: Death | None) -> None:
+        def reinstate() -> None:
+            with suppress(NotReinstatable, SoldOut):
+                reinstating.reinstate(Order.objects.get(pk=order), by=None, at=timezone.now())
+
+        if order:
+            self.process.run(reinstate, death=death)
+
     @rule()
     def the_broker_forgets(self) -> None:
         self.process.queue.clear()
@@ -165,17 +220,22 @@ class Lives(RuleBasedStateMachine):
 
     @invariant()
     def the_books_are_right(self) -> None:
-        assert not list(breaches())
+        assert [str(breach) for breach in books.breaches(timezone.now())] == []
 
     def teardown(self) -> None:
         """In the end, with everybody awake, the shop knows what the provider knows."""
         self.sandbox.control("faults", clear=1)
+        self.sandbox.control("settle")
         for _ in range(12):
             self.time.shift(timedelta(minutes=11))
             for sweep in SWEEPS:
                 self.process.run(sweep)
             self.process.work()
+        reconciling.reconcile("stripe", at=timezone.now())
+        self.process.work()
         try:
+            assert list(Finding.objects.filter(resolved_at=None).values_list("detail")) == []
+            self.the_books_are_right()
             self.all_is_known()
         finally:
             self.clock.stop()
@@ -189,6 +249,7 @@ class Lives(RuleBasedStateMachine):
         assert not self.ours(Message).exclude(state=Message.State.SENT).exists()
         assert not self.ours(Invoice).filter(printed_at=None).exists()
         assert not self.ours(ProviderEvent).filter(state=ProviderEvent.State.RECEIVED).exists()
+        assert not self.ours(Refund).filter(state=Refund.State.OWED).exists()
 
     def ours(self, model: type[Model]) -> QuerySet[Any]:
         return model._default_manager.filter(pk__gt=self.last[model])
@@ -205,6 +266,13 @@ class Lives(RuleBasedStateMachine):
             with suppress(AssertionError):
                 act(attempt.reference)
 
+    def with_the_payment(self, order: int | None, act: Callable[[str], Any]) -> None:
+        """What happens to money that the provider has, as far as we know its name."""
+        paid = PaymentAttempt.objects.filter(order_id=order).exclude(payment_reference="").first()
+        if order and paid:
+            with suppress(AssertionError):
+                act(paid.payment_reference)
+
     def asked(self, do: Callable[..., Any], subject: Any) -> None:
         """The provider may say no, or nothing."""
         with suppress(GatewayError, payments.NotPayable):
@@ -219,6 +287,8 @@ SWEEPS = (
     tasks.sweep_events,
     tasks.sweep_attempts,
     tasks.expire_orders,
+    tasks.sweep_refunds,
+    tasks.catch_up,
     invoice_tasks.sweep,
     mailing_tasks.sweep,
 )
@@ -242,18 +312,3 @@ def test_no_life_of_orders_puts_the_books_wrong(sandbox, monkeypatch, settings):
             print_blob=True,
         ),
     )
-
-
-def breaches() -> list[str]:
-    """Until the shop's own check is asked: stock and numbers."""
-    wrong = []
-    for item in StockItem.objects.all():
-        moves = StockMovement.objects.filter(item=item).values_list(
-            "on_hand_change", "reserved_change"
-        )
-        if (item.on_hand, item.reserved) != (sum(m[0] for m in moves), sum(m[1] for m in moves)):
-            wrong.append(str(item))
-    numbers = sorted(Invoice.objects.values_list("sequence", flat=True))
-    if numbers != list(range(1, len(numbers) + 1)):
-        wrong.append(str(numbers))
-    return wrong
