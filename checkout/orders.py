@@ -127,7 +127,6 @@ def _place(
     )
     order.note(OrderEvent.Kind.PLACED, at=at)
     vat_checks.request(order, at=at)
-    payments.prepare(order, at=at)
     notices.order_received(order, lines, at=at)
     # Last: other shoppers of the same goods and coupon wait from here until the commit.
     _promise([priced.line for priced in totals.lines], order, at)

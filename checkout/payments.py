@@ -18,6 +18,7 @@ from .payment_pages import find_page, open_page
 State = PaymentAttempt.State
 # Stripe allows 30 minutes to 24 hours; the other half hour is for a first call that got lost.
 PAGE_LIFE = timedelta(minutes=60)
+SHORTEST_PAGE = timedelta(minutes=30)
 # However often the page is opened again, goods are not promised for longer than this.
 LONGEST_PROMISE = timedelta(hours=24)
 FREE = "free"  # what the gateway of an order that costs nothing is called
@@ -50,7 +51,7 @@ def start(order: Order, *, at: datetime) -> PaymentAttempt:
     try:
         return open_page(attempt)
     except GatewayRefused:
-        if attempt.created_at == at:
+        if attempt.expires_at > at + SHORTEST_PAGE:
             raise
         # An old attempt whose first call got lost, and which has too little time left now.
         return open_page(_attempt_for(order, at=at))

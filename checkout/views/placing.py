@@ -60,6 +60,7 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
     client = limiting.address(request)
     if ORDERS.is_reached(client):
         raise TooManyOrders
+    now = timezone.now()
     with transaction.atomic():
         order = orders.place_order(
             cart=cart,
@@ -70,8 +71,10 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
             discount=cart.discount,
             seen_total=form.seen,
             key=key,
-            at=timezone.now(),
+            at=now,
         )
+        if order.placed_at == now:  # ours, not one that the same form has made meanwhile
+            payments.prepare(order, at=now)
         _remember(request.session, order, instead_of=earlier)
     ORDERS.count(client)
     return to_payment(request, order)
