@@ -8,6 +8,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from django.db.models import (
+    Case,
     CharField,
     DecimalField,
     Exists,
@@ -18,8 +19,9 @@ from django.db.models import (
     Subquery,
     Sum,
     Value,
+    When,
 )
-from django.db.models.functions import Cast, Coalesce, Concat
+from django.db.models.functions import Cast, Coalesce, Concat, Round
 
 from invoices.models import Invoice
 from mailing.breaches import Breach
@@ -123,11 +125,15 @@ def totals_add_up() -> Iterator[Breach]:
         taken_off=_sums(OrderLine.objects, "discount", "order"),
         has_lines=Exists(lines),
     )
-    on_top = F("subtotal") - F("discount") + F("shipping")
-    agrees = Q(prices_include_tax=True, total=on_top) | Q(
-        prices_include_tax=False, total=on_top + F("tax")
+    without_tax = F("subtotal") - F("discount") + F("shipping")
+    orders = orders.annotate(
+        charged=_exact(
+            Case(When(prices_include_tax=False, then=without_tax + F("tax")), default=without_tax)
+        ),
     )
-    wrong = orders.exclude(agrees, goods=F("subtotal"), taken_off=F("discount"), has_lines=True)
+    wrong = orders.exclude(
+        total=F("charged"), goods=F("subtotal"), taken_off=F("discount"), has_lines=True
+    )
     for order in _each(wrong):
         yield Breach(
             "an order's total is the sum of its parts",
@@ -226,11 +232,13 @@ def _each(rows: QuerySet[Any]) -> Iterator[Any]:
 
 def _sums(rows: Any, field: str, parent: str) -> Any:
     """The sum of `field` over a row's children; 0 without any."""
-    return Coalesce(
-        Subquery(_summed(rows.all(), field, **{parent: OuterRef("pk")})),
-        Value(0),
-        output_field=MONEY,
-    )
+    summed = Subquery(_summed(rows.all(), field, **{parent: OuterRef("pk")}))
+    return _exact(Coalesce(summed, Value(0), output_field=MONEY))
+
+
+def _exact(amount: Any) -> Any:
+    """A computed amount as it would be stored: SQLite computes in binary fractions."""
+    return Round(amount, precision=3, output_field=MONEY)
 
 
 def _summed(rows: Any, field: str, **where: Any) -> Any:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from hashlib import sha256
 
 from django.db.models import Count, F, Max, Min, Q, Sum
+from django.db.models.functions import Round
 
 from mailing.breaches import Breach
 
@@ -91,7 +92,9 @@ def _added(shares: list[dict[str, str]]) -> dict[str, Decimal]:
 
 def _overcredited() -> Iterator[Breach]:
     standing = Q(corrections__kind=Invoice.Kind.CREDIT_NOTE, corrections__cancelled_at=None)
-    invoices = Invoice.objects.annotate(credited=Sum("corrections__total", filter=standing))
+    # As it would be stored: SQLite adds in binary fractions.
+    credited = Round(Sum("corrections__total", filter=standing), precision=3)
+    invoices = Invoice.objects.annotate(credited=credited)
     for invoice in invoices.filter(credited__gt=F("total")).iterator(CHUNK):
         yield Breach(
             "no more is credited than was billed",

@@ -11,6 +11,7 @@ from checkout.models import Order
 from checkout.money_back.refunding import order_refund
 from checkout.money_back.returns import Back
 from checkout.tests.buying import Shopper, open_shop
+from checkout.tests.factories import make_order
 from products.tests.factories import make_variant
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +34,12 @@ def order(sandbox, run_tasks) -> Order:
     order_refund(order, lines=back, reason="", by=None, at=timezone.now())
     run_tasks()
     return order
+
+
+def test_sums_that_binary_fractions_miss_are_right_all_the_same():
+    make_order(skus=[("TEA-10", 1, "0.10"), ("TEA-20", 1, "0.20")])
+
+    assert "an order's total is the sum of its parts" not in found()
 
 
 def found() -> set[str]:
