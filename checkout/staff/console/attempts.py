@@ -6,7 +6,8 @@ from django.contrib.admin import display
 from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from mailing.records import short_moment
 from products.money import formatted, smallest_unit
@@ -23,6 +24,9 @@ def amount(attempt: PaymentAttempt) -> str:
 
 class AttemptPage(ConsolePage):
     """One attempt, what was heard about it, and where the provider shows it."""
+
+    def heading(self) -> str:
+        return _("Payment of order %(number)s") % {"number": self.instance.order.number}
 
     def facts(self) -> list[Fact]:
         attempt: PaymentAttempt = self.instance
@@ -55,27 +59,27 @@ class AttemptPage(ConsolePage):
 class AttemptsAdmin(ConsoleAdmin):
     model = PaymentAttempt
     base_url_path = "payments/attempts"
-    menu_label = _("Payments")
+    menu_label = gettext_lazy("Payments")
     menu_icon = "key"
     list_display = ("order_link", "state_pill", "amount", "reference", "happened")
     list_filter = (StateTabs,)
     search_fields = ("order__number", "reference", "payment_reference")
-    search_hint = _("Order or reference")
+    search_hint = gettext_lazy("Order or reference")
     inspect_view_class = AttemptPage
 
-    @display(description=_("order"), ordering="order__number")
+    @display(description=gettext_lazy("order"), ordering="order__number")
     def order_link(self, attempt: PaymentAttempt) -> str:
         return attempt.order.number
 
-    @display(description=_("state"), ordering="state")
+    @display(description=gettext_lazy("state"), ordering="state")
     def state_pill(self, attempt: PaymentAttempt) -> SafeString:
         return pill(f"payment-{attempt.state}", attempt.get_state_display())
 
-    @display(description=_("amount"), ordering="amount_minor")
+    @display(description=gettext_lazy("amount"), ordering="amount_minor")
     def amount(self, attempt: PaymentAttempt) -> str:
         return amount(attempt)
 
-    @display(description=_("started"), ordering="created_at")
+    @display(description=gettext_lazy("started"), ordering="created_at")
     def happened(self, attempt: PaymentAttempt) -> str:
         return short_moment(attempt.created_at)
 

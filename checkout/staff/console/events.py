@@ -40,6 +40,9 @@ LOOKS = {
 class EventPage(ConsolePage):
     """One event: when it came, what became of it, and its words."""
 
+    def heading(self) -> str:
+        return str(self.instance.kind)
+
     def facts(self) -> list[Fact]:
         event: ProviderEvent = self.instance
         return [

@@ -32,9 +32,15 @@ class ConsolePage(RecordPage):
         """What there is to say about the record, in reading order."""
         raise NotImplementedError
 
+    def heading(self) -> str:
+        """What the page is about, short enough for a telephone."""
+        return str(self.instance)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         known = [fact for fact in self.facts() if fact.value not in ("", None)]
-        return super().get_context_data(record=self.instance, facts=known, **kwargs)
+        return super().get_context_data(
+            record=self.instance, heading=self.heading(), facts=known, **kwargs
+        )
 
 
 class ConsoleAdmin(RecordsAdmin):
