@@ -81,9 +81,9 @@ def the_provider_stumbles(buyer: Buyer, shop: FragileShop) -> None:
 
 
 def changes_mind(buyer: Buyer, shop: FragileShop) -> None:
-    """Orders, adds something, orders again: the first order is cancelled."""
+    """Orders, adds one more, orders again: the first order is cancelled."""
     buyer.order()
-    shop.sandbox.pay(buyer.order("ASSAM-100"))
+    shop.sandbox.pay(buyer.order())
 
 
 def never_pays(buyer: Buyer, shop: FragileShop) -> None:

@@ -62,9 +62,9 @@ class Buyer:
     def send(self, form: dict[str, str]) -> requests.Response:
         return self.post("/checkout/", form)
 
-    def order(self, sku: str = "SENCHA-50") -> str:
-        """Order one of it. Returns the name of the payment page."""
-        self.add(sku)
+    def order(self) -> str:
+        """Put one more into the cart and order it. Returns the name of the payment page."""
+        self.add("SENCHA-50")
         return self.place()
 
     def place(self) -> str:

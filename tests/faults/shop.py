@@ -158,11 +158,16 @@ class FragileShop(Shop):
         cursor = self._database.execute(query, values)
         return cursor.fetchall() if cursor.description else []
 
+    def provider_knows(self, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Rows of the sandbox's database: its API would list everything from the beginning."""
+        with closing(sqlite3.connect(self.folder / "sandbox.sqlite3", timeout=20)) as provider:
+            return provider.execute(query, values).fetchall()
+
     def latest_page(self) -> str:
         """The provider's name of the page it made last, whether or not it could tell us."""
-        with closing(sqlite3.connect(self.folder / "sandbox.sqlite3")) as provider:
-            query = "SELECT key FROM sandbox_document WHERE kind = 'checkout.session'"
-            return str(provider.execute(f"{query} ORDER BY rowid DESC LIMIT 1").fetchone()[0])
+        pages = "SELECT key FROM sandbox_document WHERE kind = 'checkout.session'"
+        ((page,),) = self.provider_knows(f"{pages} ORDER BY seq DESC LIMIT 1")
+        return str(page)
 
     def new_calls(self) -> list[dict[str, Any]]:
         """What the provider was asked since this was called last."""
@@ -196,18 +201,16 @@ class FragileShop(Shop):
         with suppress(AssertionError):
             wait_until(lambda: not self.sql(WAITING), 20)
 
-    def answer_to(self, kind: str, page: str) -> dict[str, Any]:
+    def answer_to(self, kind: str, page: str) -> tuple[int, int]:
         """What the shop first answered to the webhook about a payment page: status and ms."""
-
-        def event() -> str | None:
-            known = self.sandbox.events(kind)
-            return next((one["id"] for one in known if one["data"]["object"]["id"] == page), None)
-
-        def answer() -> dict[str, Any] | None:
-            tries = self.sandbox.read("deliveries")["deliveries"]
-            return next((one for one in tries if one["event"] == event()), None)
-
-        return dict(wait_until(answer, 20, "the webhook"))
+        tries = (
+            "SELECT t.status, t.ms FROM sandbox_try t JOIN sandbox_document e ON e.key = t.event"
+            " WHERE t.type = ? AND json_extract(e.data, '$.data.object.id') = ? ORDER BY t.id"
+        )
+        status, ms = wait_until(lambda: self.provider_knows(tries, kind, page), 20, "the webhook")[
+            0
+        ]
+        return status, ms
 
     def wipe_broker(self) -> None:
         """Everything in the queue is gone."""

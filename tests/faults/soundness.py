@@ -88,8 +88,11 @@ def _payments_unequal(shop: FragileShop) -> list[tuple[object, ...]]:
         "SELECT payment_reference, amount_minor, lower(currency) FROM checkout_paymentattempt"
         " WHERE state = 'paid' AND amount_minor > 0"
     )
-    intents = [event["data"]["object"] for event in shop.sandbox.events("payment_intent.succeeded")]
-    theirs = [(intent["id"], intent["amount"], intent["currency"]) for intent in intents]
+    theirs = shop.provider_knows(
+        "SELECT key, json_extract(data, '$.amount'), json_extract(data, '$.currency')"
+        " FROM sandbox_document WHERE kind = 'payment_intent'"
+        " AND json_extract(data, '$.status') = 'succeeded'"
+    )
     return sorted(set(ours) ^ set(theirs))
 
 

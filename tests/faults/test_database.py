@@ -44,6 +44,19 @@ def test_only_requests_in_flight_fail(shop):
     assert answers.count(200) > 10 * VISITORS
 
 
+@pytest.mark.row("PostgreSQL restarted under load")
+def test_who_asks_afterwards_notices_nothing(shop):
+    def look(_: int) -> int:
+        return requests.get(f"{shop.url}/tea/green/sencha/").status_code
+
+    with ThreadPoolExecutor(2 * VISITORS) as pool:
+        list(pool.map(look, range(2 * VISITORS)))  # every thread of the web has a connection
+        shop.lines["database"].cut()
+        answers = set(pool.map(look, range(2 * VISITORS)))
+
+    assert answers == {200}
+
+
 LOST = {
     "the order is placed": ("web", b'INSERT INTO "checkout_order"', b"COMMIT"),
     "the attempt is begun": ("web", b'INSERT INTO "checkout_paymentattempt"', b"COMMIT"),
