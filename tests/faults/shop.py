@@ -64,7 +64,6 @@ class FragileShop(Shop):
         self.crashes = Crashes(folder / "crashes")
         self.lines: dict[str, Lines] = {}
         self.excused: Counter[int] = Counter()  # mails that may arrive so often more, by message
-        self._last_call = 0
         self.patience = LEASE
         self.broker = ""
         self._known_commands: list[str] | None = None
@@ -168,12 +167,6 @@ class FragileShop(Shop):
         pages = "SELECT key FROM sandbox_document WHERE kind = 'checkout.session'"
         ((page,),) = self.provider_knows(f"{pages} ORDER BY seq DESC LIMIT 1")
         return str(page)
-
-    def new_calls(self) -> list[dict[str, Any]]:
-        """What the provider was asked since this was called last."""
-        calls = self.sandbox.requests(self._last_call)
-        self._last_call = calls[-1]["n"] if calls else self._last_call
-        return calls
 
     def can(self, command: str) -> bool:
         """Whether manage.py knows the command."""

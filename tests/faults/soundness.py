@@ -70,6 +70,8 @@ def assert_sound(shop: FragileShop) -> None:
     breaches = {name: rows for name, query in BREACHES.items() if (rows := shop.sql(query))}
     if unequal := _payments_unequal(shop):
         breaches["the provider holds other payments than the shop"] = unequal
+    if open_pages := _pages_that_should_be_closed(shop):
+        breaches["somebody can still pay for what is paid or closed"] = open_pages
     if wrong := _mails_wrong(shop):
         breaches["a mail is missing or doubled"] = wrong
     if said := _found_by_the_shop(shop):
@@ -94,6 +96,18 @@ def _payments_unequal(shop: FragileShop) -> list[tuple[object, ...]]:
         " AND json_extract(data, '$.status') = 'succeeded'"
     )
     return sorted(set(ours) ^ set(theirs))
+
+
+def _pages_that_should_be_closed(shop: FragileShop) -> list[tuple[object, ...]]:
+    pages = shop.provider_knows(
+        "SELECT json_extract(data, '$.client_reference_id') FROM sandbox_document"
+        " WHERE kind = 'checkout.session' AND json_extract(data, '$.status') = 'open'"
+    )
+    numbers = [number for (number,) in pages]
+    return shop.sql(
+        "SELECT number, status FROM checkout_order WHERE number = ANY(%s) AND status <> 'placed'",
+        numbers,
+    )
 
 
 def _mails_wrong(shop: FragileShop) -> list[tuple[object, ...]]:

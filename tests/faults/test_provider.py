@@ -16,7 +16,6 @@ PATIENCE = 12.5  # seconds a shopper waits at most
      ("429", "before"), ("slow", "before")],
 )  # fmt: skip
 def test_the_shopper_is_told_and_pays_in_the_end_on_one_page(shop, kind, when):
-    shop.new_calls()
     for _ in range(2):  # the library itself tries twice
         shop.sandbox.fail("checkout.sessions.create", kind=kind, when=when, seconds=4)
     buyer = Buyer(shop)

@@ -20,6 +20,8 @@ def test_twenty_at_once_have_one_effect(shop):
 
     assert told["statuses"] == [200] * 20
     buyer.wait_for_everything(20)
+    stored = "SELECT count(*) FROM checkout_providerevent WHERE event_id = '{}' OR reference = '{}'"
+    assert shop.sql(stored.format(event["id"], buyer.page)) == [(1,)]
 
 
 @ROW
