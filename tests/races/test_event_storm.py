@@ -61,10 +61,10 @@ def test_of_a_storm_of_events_each_true_one_counts_once_and_no_forged_one_at_all
 def events_of_paid_orders(sandbox: Sandbox) -> list[dict[str, Any]]:
     """What the provider has to say once enough orders are paid; the shop has heard none of it."""
     while len(events := sandbox.events()) < EVENTS:
-        for number in range(max(1, (EVENTS - len(events)) // 8)):
+        for _ in range(max(1, (EVENTS - len(events)) // 8)):
             shopper = Shopper()
             shopper.add("TEA-100")
-            order = shopper.place(email=f"shopper{number}@example.com")
+            order = shopper.place(email=f"shopper{Order.objects.count()}@example.com")
             sandbox.pay(order.attempts.get().reference)
     return events
 
