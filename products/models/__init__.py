@@ -6,6 +6,7 @@ from .pages import CategoryPage, ProductPage, ProductPicture
 from .planned_prices import PlannedPrice
 from .prices import Price, PriceChange
 from .products import Product, TaxClass, Variant
+from .searches import SearchOutcome, SearchRedirect, Synonym
 from .stock import StockItem, StockMovement
 
 __all__ = [
@@ -17,8 +18,11 @@ __all__ = [
     "Product",
     "ProductPage",
     "ProductPicture",
+    "SearchOutcome",
+    "SearchRedirect",
     "StockItem",
     "StockMovement",
+    "Synonym",
     "TaxClass",
     "Variant",
     "WrittenForGood",

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "mailing",
     "wagtail_modeladmin",
     "wagtail.contrib.redirects",
+    "wagtail.contrib.search_promotions",
     "wagtail.contrib.settings",
     "wagtail.embeds",
     "wagtail.sites",

@@ -56,5 +56,6 @@ CELERY_BEAT_SCHEDULE = {
         ("checkout.tasks.scrub_events", 24 * 60 * 60),
         ("storefront.tasks.check_shop", 24 * 60 * 60),
         ("products.tasks.apply_planned_prices", 60),
+        ("products.tasks.forget_old_searches", 24 * 60 * 60),
     )
 }
