@@ -13,6 +13,7 @@ from wagtail.url_routing import RouteResult
 
 from products.browsing import pages_above
 
+from . import goods
 from .blocks import CONTENT_BLOCKS, LANDING_BLOCKS
 
 DEEPEST = 20  # more levels than any shop has; a longer address is somebody playing
@@ -30,6 +31,10 @@ class HomePage(Page):
 
     class Meta:
         verbose_name = _("home page")
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context(request, *args, **kwargs)
+        return {**context, "goods": goods.shown_by(self.body)}
 
     def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
         """Find a page below by its whole address: two queries, where Wagtail takes two per level.
@@ -68,4 +73,8 @@ class ContentPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context(request, *args, **kwargs)
-        return {**context, "breadcrumbs": pages_above(self, request)}
+        return {
+            **context,
+            "breadcrumbs": pages_above(self, request),
+            "goods": goods.shown_by(self.body),
+        }

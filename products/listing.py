@@ -45,6 +45,7 @@ class Card:
 class Tile:
     """A way into a category."""
 
+    page_id: int
     title: str
     url: str
     image: AbstractImage | None
@@ -90,7 +91,7 @@ def cards(pages: Iterable[ProductPage]) -> list[Card]:
 def tiles(categories: PageQuerySet) -> list[Tile]:
     """Tiles of those categories that everybody may see, in the order of the tree. One query."""
     return [
-        Tile(title=category.title, url=category.url, image=category.image)
+        Tile(page_id=category.pk, title=category.title, url=category.url, image=category.image)
         for category in shown(categories).select_related("image").order_by("path")
     ]
 
