@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.tasks",
     "tests.fixtures.sandbox",
     "tests.fixtures.browser",
+    "tests.fixtures.pictures",
     "tests.fixtures.whole_shop",
     "tests.fixtures.fault_table",
 ]

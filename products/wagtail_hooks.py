@@ -3,14 +3,17 @@
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
 from django.templatetags.static import static
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from .editing.choosing import product_chooser
 from .editing.screens import product_screens
+from .health import report
 from .models import Product
 
 # Before the view sets: the chooser asks the registry whether somebody may create a product.
@@ -25,6 +28,24 @@ def register_product_chooser() -> object:
 @hooks.register("register_admin_viewset")
 def register_product_screens() -> object:
     return product_screens
+
+
+@hooks.register("register_admin_urls")
+def content_health_urls() -> list[URLPattern]:
+    view = report.ContentHealth
+    return [
+        path("reports/content-health/", view.as_view(), name="content_health"),
+        path(
+            "reports/content-health/results/",
+            view.as_view(results_only=True),
+            name="content_health_results",
+        ),
+    ]
+
+
+@hooks.register("register_reports_menu_item")
+def content_health_menu_item() -> MenuItem:
+    return report.menu_item()
 
 
 @hooks.register("register_permissions")

@@ -1,7 +1,6 @@
 """The orders as a file: CSV streams row by row, XLSX goes through a temporary file."""
 
 import csv
-import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -19,13 +18,12 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from products.spreadsheets import harmless
+
 from ..models import Order
 from .columns import EXPORT, Value, for_export
 
 ROWS_AT_ONCE = 1000  # the lines of so many orders are fetched together
-
-# A spreadsheet takes such a cell for a formula, full-width signs and leading blanks included.
-FORMULA = re.compile(r"[\t\r\n]|[\s\x00-\x1f\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
 
 
 def as_csv(orders: QuerySet[Order], *, name: str) -> StreamingHttpResponse:
@@ -51,11 +49,6 @@ def file_name(first: date | None, last: date | None, *, today: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"orders-{last:%Y-%m}"
     return f"orders-{first}-{last}"
-
-
-def harmless(text: str) -> str:
-    """`text` with an apostrophe in front if a spreadsheet would take it for a formula."""
-    return f"'{text}" if FORMULA.match(text) else text
 
 
 class _Line:

@@ -11,9 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
-from checkout.staff.export import file_name, harmless
+from checkout.staff.export import file_name
 from checkout.tests.factories import make_order
 from invoices.models import Invoice
+from products.spreadsheets import harmless
 
 pytestmark = pytest.mark.django_db
 

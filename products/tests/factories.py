@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from wagtail.models import Locale, Page, Site
 
-from home.models import HomePage
+from home.models import ContentPage, HomePage
 from products import pricing, stocking
 from products.models import CategoryPage, Product, ProductPage, StockMovement, Variant
 
@@ -24,6 +24,11 @@ def make_home() -> HomePage:
         is_default_site=True, defaults={"hostname": "localhost", "root_page": home}
     )
     return home
+
+
+def make_words(title: str = "About us", **fields: Any) -> ContentPage:
+    """A live page that sells nothing, below the home page."""
+    return make_home().add_child(instance=ContentPage(title=title, **fields))
 
 
 def make_category(

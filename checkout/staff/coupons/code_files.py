@@ -14,8 +14,8 @@ from wagtail.admin import messages
 
 from cart import codes
 from cart.models import Coupon, CouponCode
+from products.spreadsheets import harmless
 
-from ..export import harmless
 from ..permissions import EXPORT_CODES, MAKE_CODES, VIEW_COUPON
 from .forms import MakeCodesForm
 

@@ -1,0 +1,1 @@
+"""What is wrong with the shop's contents, and where each of it is mended."""
