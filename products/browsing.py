@@ -43,9 +43,9 @@ def product_context(page: ProductPage, request: HttpRequest) -> dict[str, Any]:
     currency = settings.SHOP_CURRENCY
     variants = catalogue.choices(page.product_id, currency=currency)
     gallery = _gallery(page, variants)
-    pictures.load_renditions(
-        [picture.image for picture in gallery], pictures.SLIDE, pictures.THUMBNAIL
-    )
+    related = _related(page, currency)
+    images = [picture.image for picture in gallery] + [card.image for card in related]
+    pictures.load_renditions(images, pictures.SLIDE, pictures.THUMBNAIL, pictures.CARD)
     return {
         "product": variants[0].product if variants else page.product,
         "variants": variants,
@@ -56,6 +56,7 @@ def product_context(page: ProductPage, request: HttpRequest) -> dict[str, Any]:
         "weights": _weights(variants),
         "currency": currency,
         "gallery": gallery,
+        "related": related,
         "breadcrumbs": pages_above(page, request),
     }
 
@@ -77,6 +78,16 @@ def _gallery(page: ProductPage, variants: list[Variant]) -> list[ProductPicture]
             words = ", ".join(filter(None, (page.title, variant.label)))
             gallery.append(ProductPicture(image=variant.image, alt_text=words))
     return gallery
+
+
+def _related(page: ProductPage, currency: str) -> list[listing.Card]:
+    """What an editor put beside this page and can be bought now. One query if that is nothing."""
+    chosen = [each.other_id for each in page.related.all() if each.other_id != page.pk]
+    if not chosen:
+        return []
+    pages = listing.with_offer(shown(ProductPage.objects.filter(pk__in=chosen)), currency)
+    found = pages.filter(is_available=True)
+    return listing.cards(sorted(found, key=lambda each: chosen.index(each.pk)))
 
 
 def _contents(variants: list[Variant]) -> str:

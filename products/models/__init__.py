@@ -2,7 +2,7 @@
 
 from .append_only import WrittenForGood
 from .contents import ContentUnit
-from .pages import CategoryPage, ProductPage, ProductPicture
+from .pages import CategoryPage, ProductPage, ProductPicture, RelatedProduct
 from .planned_prices import PlannedPrice
 from .prices import Price, PriceChange
 from .products import Product, TaxClass, Variant
@@ -18,6 +18,7 @@ __all__ = [
     "Product",
     "ProductPage",
     "ProductPicture",
+    "RelatedProduct",
     "SearchOutcome",
     "SearchRedirect",
     "StockItem",

@@ -6,7 +6,7 @@ from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page
 from wagtail.search import index
@@ -65,6 +65,13 @@ class ProductPage(Page):
         FieldPanel("summary"),
         InlinePanel("gallery", label=_("Picture")),
         FieldPanel("body"),
+        InlinePanel(
+            "related",
+            heading=_("Goes well with"),
+            label=_("Product"),
+            max_num=8,
+            help_text=_("Shown below the page while they can be bought, in this order."),
+        ),
     ]
     search_fields = [
         *Page.search_fields,
@@ -103,3 +110,18 @@ class ProductPicture(Orderable):
     class Meta(Orderable.Meta):
         verbose_name = _("picture")
         verbose_name_plural = _("pictures")
+
+
+class RelatedProduct(Orderable):
+    """Another product that an editor puts beside a page: the cup to the tea."""
+
+    page = ParentalKey(ProductPage, related_name="related")
+    other = models.ForeignKey(
+        ProductPage, models.CASCADE, related_name="+", verbose_name=_("product page")
+    )
+
+    panels = [PageChooserPanel("other")]
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("related product")
+        verbose_name_plural = _("related products")

@@ -36,6 +36,7 @@ def a_page(product: Product | str, **changes) -> dict[str, str]:
         "product": getattr(product, "pk", product),
         "summary": "Fresh and grassy.",
         "gallery": inline_formset([]),
+        "related": inline_formset([]),
         "body": streamfield([("text", rich_text("<p>Picked in May.</p>"))]),
         "comments": inline_formset([]),
     }
