@@ -12,6 +12,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
 from .editing.choosing import product_chooser
+from .editing.pages import category_pages, product_pages
 from .editing.screens import product_screens
 from .health import report
 from .models import Product
@@ -28,6 +29,11 @@ def register_product_chooser() -> object:
 @hooks.register("register_admin_viewset")
 def register_product_screens() -> object:
     return product_screens
+
+
+@hooks.register("register_admin_viewset")
+def register_pages_in_the_explorer() -> list[object]:
+    return [category_pages, product_pages]
 
 
 @hooks.register("register_admin_urls")
