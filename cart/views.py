@@ -9,9 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 from limits import RateLimitItemPerMinute
 
-from products import pictures
-
-from . import limiting
+from . import fragments, limiting
 from .cart import MAX_LINES, MAX_PER_LINE, Cart, NotForSale, TooMany
 from .counting import show_count
 from .coupons import DoesNotApply, NotValid
@@ -32,12 +30,12 @@ def show(request: HttpRequest) -> HttpResponse:
 @require_POST
 @from_our_own_pages
 def add(request: HttpRequest) -> HttpResponse:
-    """Put a variant into the cart, or say why not. Always leads to the cart."""
+    """Put a variant into the cart, or say why not. Leads to the cart, or stays on the page."""
     form = AddForm(request.POST)
     cart = Cart(request.session)
     if not form.is_valid():
         _tell_errors(request, form)
-        return _to_cart(cart)
+        return _after_adding(request, cart)
     try:
         cart.add(**form.cleaned_data)
     except NotForSale:
@@ -45,8 +43,8 @@ def add(request: HttpRequest) -> HttpResponse:
     except TooMany as limit:
         messages.error(request, _limit_text(limit))
     else:
-        messages.success(request, _("Added to your cart."))
-    return _to_cart(cart)
+        return _after_adding(request, cart, form.cleaned_data["sku"])
+    return _after_adding(request, cart)
 
 
 @require_POST
@@ -56,12 +54,12 @@ def update(request: HttpRequest) -> HttpResponse:
     cart = Cart(request.session)
     if not form.is_valid():
         _tell_errors(request, form)
-        return _to_cart(cart)
+        return _to_cart(request, cart)
     try:
         cart.set_quantity(**form.cleaned_data)
     except TooMany as limit:
         messages.error(request, _limit_text(limit))
-    return _to_cart(cart)
+    return _to_cart(request, cart)
 
 
 @require_POST
@@ -69,7 +67,7 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
     """The shopper has read what changed."""
     cart = Cart(request.session)
     cart.acknowledge()
-    return _to_cart(cart)
+    return _to_cart(request, cart)
 
 
 @require_POST
@@ -79,7 +77,7 @@ def apply_coupon(request: HttpRequest) -> HttpResponse:
     cart, form = Cart(request.session), CouponForm(request.POST)
     if form.is_valid():
         if not (problem := _refusal(request, cart, form.cleaned_data["code"])):
-            return _to_cart(cart)
+            return _to_cart(request, cart)
         form.add_error("code", problem)
     return _page(request, cart, form)
 
@@ -89,7 +87,7 @@ def remove_coupon(request: HttpRequest) -> HttpResponse:
     """Pay the full price again."""
     cart = Cart(request.session)
     cart.remove_coupon()
-    return _to_cart(cart)
+    return _to_cart(request, cart)
 
 
 def _refusal(request: HttpRequest, cart: Cart, code: str) -> str:
@@ -108,15 +106,31 @@ def _refusal(request: HttpRequest, cart: Cart, code: str) -> str:
 
 
 def _page(request: HttpRequest, cart: Cart, form: CouponForm) -> HttpResponse:
-    pictures.load_renditions((line.offer.image for line in cart.lines), pictures.LINE)
     if form.errors:
         form.fields["code"].widget.attrs["autofocus"] = True  # the reader starts here
+    if fragments.is_wanted(request):
+        return fragments.contents(request, cart, form)
+    fragments.load_pictures(cart)
     return render(request, "cart/cart.html", {"cart": cart, "coupon_form": form})
 
 
-def _to_cart(cart: Cart) -> HttpResponse:
-    response = redirect("cart:show")
-    response.status_code = 303
+def _after_adding(request: HttpRequest, cart: Cart, added: str = "") -> HttpResponse:
+    """`added`: which SKU; none if a message says why not."""
+    if fragments.is_wanted(request):
+        response = fragments.confirmation(request, cart, added)
+        show_count(response, cart)
+        return response
+    if added:
+        messages.success(request, _("Added to your cart."))
+    return _to_cart(request, cart)
+
+
+def _to_cart(request: HttpRequest, cart: Cart) -> HttpResponse:
+    if fragments.is_wanted(request):
+        response = fragments.contents(request, cart)
+    else:
+        response = redirect("cart:show")
+        response.status_code = 303
     show_count(response, cart)
     return response
 

@@ -65,6 +65,7 @@ def buy(shopper: Person, product: str, *, email: str) -> str:
     page = shopper.page
     shopper.opens(product)
     page.get_by_role("button", name="Add to cart").click()
+    page.get_by_role("link", name="To the cart").click()
     page.get_by_role("link", name="checkout").click()
     page.get_by_label("E-mail").fill(email)
     page.locator("[name=name]").fill("Ada Lovelace")

@@ -1,0 +1,83 @@
+"""Where script runs, cart and lists change on the page that is open. In a browser."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from products.tests.factories import make_category, make_home, make_variant
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def stay(page: Page) -> None:
+    """From now on, `has_stayed` tells whether a page was loaded."""
+    page.evaluate("window.stayed = true")
+
+
+def has_stayed(page: Page) -> bool:
+    return bool(page.evaluate("window.stayed === true"))
+
+
+def test_adding_changes_the_count_and_offers_the_way_to_the_cart(page, live_server):
+    product = make_variant("TEA-100", title="Sencha").product.pages.get()
+    page.goto(live_server.url + product.url)
+    stay(page)
+
+    page.get_by_role("button", name="One more").click()
+    page.get_by_role("button", name="Add to cart").click()
+
+    news = page.locator("#added")
+    expect(news).to_contain_text("Added to your cart")
+    expect(news).to_contain_text("2 × €10.00")
+    expect(page.get_by_role("link", name="2 in the cart")).to_be_visible()
+    assert has_stayed(page)
+    expect(page.get_by_role("button", name="Add to cart")).to_be_focused()
+
+    page.keyboard.press("Escape")
+    expect(news).to_be_empty()
+
+
+def test_quantities_change_in_place_and_the_reader_keeps_the_place(page, live_server):
+    for sku, title in (("TEA-1", "Sencha"), ("TEA-2", "Assam")):
+        product = make_variant(sku, title=title).product.pages.get()
+        page.goto(live_server.url + product.url)
+        page.get_by_role("button", name="Add to cart").click()
+        page.get_by_role("link", name="To the cart").click()
+    stay(page)
+    sencha = page.get_by_role("listitem").filter(has_text="Sencha")
+
+    sencha.get_by_role("button", name="One more").click()
+
+    expect(sencha.get_by_text("€20.00")).to_be_visible()
+    expect(page.get_by_role("link", name="3 in the cart")).to_be_visible()
+    expect(sencha.get_by_role("button", name="One more")).to_be_focused()
+    expect(page.locator("#news")).to_have_text("3 things in your cart, €30.00")
+
+    page.get_by_role("button", name="Remove Sencha").click()
+
+    expect(sencha).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_focused()
+    assert has_stayed(page)
+
+
+def test_sorting_and_paging_change_the_list_and_the_address_and_back_goes_back(page, live_server):
+    shelf = make_category("Green tea", parent=make_home())
+    for number in range(26):
+        make_variant(f"TEA-{number}", price=f"{50 - number}.00", title=f"Tea {number:02}")
+    first = page.locator(".product-card__name").first
+    page.goto(live_server.url + shelf.url)
+    expect(first).to_have_text("Tea 00")
+    stay(page)
+
+    page.get_by_label("Sort by").select_option("price")
+    expect(first).to_have_text("Tea 25")
+    expect(page).to_have_url(re.compile(r"\?sort=price$"))
+
+    page.get_by_role("link", name="Next").click()
+    expect(first).to_have_text("Tea 01")
+    expect(page).to_have_url(re.compile(r"\?sort=price&page=2$"))
+
+    page.go_back()
+    expect(first).to_have_text("Tea 25")
+    assert has_stayed(page)
