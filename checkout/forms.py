@@ -8,10 +8,10 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from . import vat_ids
 from .address_forms import AddressForm, BillingForm, LineField
-from .orders import Contact
+from .orders.placing import Contact
 from .shipping import Quote
+from .tax import vat_ids
 
 
 class CheckoutForm(AddressForm):

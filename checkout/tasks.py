@@ -7,10 +7,13 @@ from celery import shared_task
 from django.db.models import F
 from django.utils import timezone
 
-from . import catching_up, gateways, inbox, payments, reconciling, scrubbing, vat_checks
+from . import gateways
+from .auditing import reconciling
 from .gateways.protocol import GatewayUnavailable
 from .models import Order, PaymentAttempt, ProviderEvent
 from .money_back import repaying
+from .payments import catching_up, inbox, paying, scrubbing
+from .tax import vat_checks
 
 logger = logging.getLogger(__name__)
 AT_ONCE = 100  # rows one sweep takes on
@@ -94,7 +97,7 @@ def expire_orders() -> None:
     silences = 0
     for order in lapsed.order_by("expires_at")[:AT_ONCE]:
         try:
-            payments.expire(order, at=timezone.now())
+            paying.expire(order, at=timezone.now())
         except GatewayUnavailable as error:
             logger.warning("order %s is not expired yet: %s", order.number, type(error).__name__)
             silences += 1
@@ -131,7 +134,7 @@ def _claim(attempt: PaymentAttempt, now: datetime) -> int:
 
 def _settle(attempt: PaymentAttempt) -> None:
     try:
-        payments.settle(attempt, at=timezone.now())
+        paying.settle(attempt, at=timezone.now())
     except Exception as error:  # any error: this one is asked about again later
         logger.warning("attempt %s: %s", attempt.pk, type(error).__name__)
         PaymentAttempt.objects.filter(pk=attempt.pk).update(last_error=repr(error))

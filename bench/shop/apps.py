@@ -11,7 +11,7 @@ class BenchShop(AppConfig):
 
         from cart import limiting
         from checkout import gateways
-        from checkout.views import placing
+        from checkout.views import ordering
 
         gateways.GATEWAYS["stripe"] = "bench.shop.gateway.FreePage"
-        placing.ORDERS = limiting.Limit("orders", RateLimitItemPerHour(1_000_000))
+        ordering.ORDERS = limiting.Limit("orders", RateLimitItemPerHour(1_000_000))

@@ -1,5 +1,6 @@
 """The payment providers the shop knows, by name."""
 
+from decimal import Decimal
 from functools import cache
 
 from django.utils.module_loading import import_string
@@ -15,3 +16,9 @@ def get(name: str) -> Gateway:
     """The gateway called `name`, imported when first used. Raises KeyError."""
     gateway: Gateway = import_string(GATEWAYS[name])()
     return gateway
+
+
+def check_payable(total: Decimal, currency: str) -> None:
+    """Raises GatewayRefused if nobody could pay such a total. Nothing needs no payment."""
+    if total:
+        get(DEFAULT).check_payable(total, currency)

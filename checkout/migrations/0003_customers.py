@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from checkout.customers import identity
+from checkout.orders.customers import identity
 
 
 def name_customers(apps, schema_editor):

@@ -16,8 +16,8 @@ from invoices.issuing import BilledLine, Credit, TaxShare
 from invoices.models import Invoice
 from products.money import rounded, share_out, smallest_unit
 
-from .. import holding
 from ..models import OrderEvent, Refund, RefundLine
+from ..orders import holding
 
 Kind = OrderEvent.Kind
 Rate = tuple[Decimal, str]  # percent and category

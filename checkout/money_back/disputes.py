@@ -6,9 +6,10 @@ from django.db import transaction
 
 from products.money import rounded
 
-from .. import gateways, holding
+from .. import gateways
 from ..gateways.protocol import DisputeStatus
 from ..models import Dispute, Order, OrderEvent, PaymentAttempt
+from ..orders import holding
 
 Kind = OrderEvent.Kind
 

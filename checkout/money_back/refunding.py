@@ -15,11 +15,12 @@ from django.db.models import Sum
 from products import stocking
 from products.money import rounded
 
-from .. import gateways, holding
+from .. import gateways
 from ..gateways.protocol import GatewayRefused
 from ..models import Order, OrderEvent, PaymentAttempt, Refund, RefundLine
+from ..orders import holding
+from ..orders.balances import balance_of
 from . import returns
-from .balances import balance_of
 from .returns import Back, TooMuch
 
 Kind = OrderEvent.Kind

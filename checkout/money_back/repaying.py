@@ -10,11 +10,12 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from .. import gateways, holding
+from .. import gateways
 from ..gateways.protocol import GatewayRefused, GatewayUnavailable, RefundStatus, Repayment
 from ..models import Order, OrderEvent, PaymentAttempt, Refund
+from ..orders import holding
+from ..orders.balances import balance_of
 from . import crediting
-from .balances import balance_of
 from .refunding import printed
 
 logger = logging.getLogger(__name__)

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
-from .. import fulfilment
 from ..models import Order, OrderEvent
 from ..models.orders import WrongTurn
+from ..orders import fulfilment
 from .forms import NoteForm, ShipForm
 from .permissions import CHANGE, VIEW
 

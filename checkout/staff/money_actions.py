@@ -15,12 +15,13 @@ from wagtail.admin import messages
 
 from products.money import formatted
 
-from .. import evidence, holding, reinstating
 from ..models import Order, Refund
-from ..money_back import refunding
+from ..money_back import evidence, refunding
 from ..money_back.refunding import NothingToRefund
 from ..money_back.returns import TooMuch
-from ..orders import SoldOut
+from ..orders import holding
+from ..orders.placing import SoldOut
+from ..payments import reinstating
 from .actions import back, first_error, open_to, staff_action
 from .forms import ReasonForm
 from .permissions import CHANGE, REFUND, VIEW, VIEW_INVOICE, VIEW_MESSAGE

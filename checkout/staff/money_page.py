@@ -8,9 +8,11 @@ from typing import Any
 from django.contrib.auth.models import User
 from django.db.models import F
 
-from .. import gateways, holding, reinstating
+from .. import gateways
 from ..models import Dispute, Order, OrderEvent, PaymentAttempt, Refund
 from ..money_back import refunding
+from ..orders import holding
+from ..payments import reinstating
 from .forms import ReasonForm
 from .permissions import CHANGE, REFUND, VIEW_INVOICE, VIEW_MESSAGE
 

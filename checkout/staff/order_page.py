@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy
 from invoices.models import Invoice
 from mailing.records import RecordPage
 
-from .. import notices
 from ..models import Order
+from ..orders import notices
 from .forms import NoteForm, ShipForm
 from .money_page import money_of, payments_of
 from .permissions import CHANGE, VIEW_INVOICE, VIEW_MESSAGE

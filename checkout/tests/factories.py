@@ -9,8 +9,8 @@ from uuid import uuid4
 from django.utils import timezone
 
 from checkout.models import Address, Order, OrderEvent, OrderLine, PaymentAttempt
-from checkout.taxation import Rate
-from checkout.vat_sums import of_known_tax, tax_by_rate
+from checkout.tax.taxation import Rate
+from checkout.tax.vat_sums import of_known_tax, tax_by_rate
 from products import stocking
 from products.models import Product, StockItem, StockMovement, Variant
 from products.money import share_out, smallest_unit

@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 from django.urls import reverse
 
-from checkout import booking, payments, tasks
+from checkout import tasks
 from checkout.models import Order, OrderEvent, PaymentAttempt, ShippingRate
+from checkout.payments import booking, paying
 from checkout.tests.buying import Shopper, open_shop
 from invoices.models import Invoice
 from mailing.models import Message
@@ -490,7 +491,7 @@ def test_settling_a_paid_order_again_changes_nothing(sandbox, shopper):
     events = kinds(order)
 
     for _ in range(3):
-        payments.settle(order.attempts.get(), at=order.placed_at)
+        paying.settle(order.attempts.get(), at=order.placed_at)
 
     assert kinds(order) == events
     assert Invoice.objects.count() == 1
@@ -500,7 +501,7 @@ def test_settling_a_paid_order_again_changes_nothing(sandbox, shopper):
 def test_paying_for_a_closed_order_is_not_offered(sandbox, shopper):
     shopper.add("TEA-100")
     order = shopper.place()
-    payments.cancel(order, at=order.placed_at)
+    paying.cancel(order, at=order.placed_at)
 
     response = shopper.client.post(reverse("orders:pay", args=[order.token]), follow=True)
 

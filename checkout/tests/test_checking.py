@@ -6,10 +6,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from checkout import checking, fulfilment
+from checkout.auditing import checking
 from checkout.models import Order
 from checkout.money_back.refunding import order_refund
 from checkout.money_back.returns import Back
+from checkout.orders import fulfilment
 from checkout.tests.buying import Shopper, open_shop
 from checkout.tests.factories import make_order
 from products.tests.factories import make_variant

@@ -5,7 +5,7 @@ from importlib import import_module
 import pytest
 from django.apps import apps
 
-from checkout.customers import identity
+from checkout.orders.customers import identity
 from checkout.tests.factories import make_order
 
 

@@ -9,20 +9,14 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from checkout import (
-    auditing,
-    catching_up,
-    fulfilment,
-    holding,
-    inbox,
-    payments,
-    scrubbing,
-    tasks,
-)  # fmt: skip
+from checkout import tasks
+from checkout.auditing import findings
 from checkout.models import Audit, Dispute, Finding, Order, PaymentAttempt, ProviderEvent, Refund
 from checkout.money_back import refunding
 from checkout.money_back.refunding import NothingToRefund, order_refund, return_payment
 from checkout.money_back.returns import TooMuch
+from checkout.orders import fulfilment, holding
+from checkout.payments import catching_up, inbox, paying, scrubbing
 from checkout.tests.buying import Shopper, open_shop
 from invoices.models import Invoice
 from mailing.breaches import Breach
@@ -167,8 +161,12 @@ def test_events_of_a_whole_life_in_any_order_and_twice_end_alike(sandbox, shoppe
     assert charge
     assert (order.status, order.hold) == (Order.Status.PAID, "")
     assert sorted(kinds(order)) == [
-        "dispute_closed", "dispute_opened", "invoiced", "paid", "placed",
-    ]  # fmt: skip
+        "dispute_closed",
+        "dispute_opened",
+        "invoiced",
+        "paid",
+        "placed",
+    ]
     assert Invoice.objects.count() == 1
 
 
@@ -182,9 +180,9 @@ def test_a_second_payment_is_kept_flagged_and_can_go_back_without_a_credit_note(
     first = order.attempts.get()
     first.state = State.EXPIRED  # as we believed
     first.save()
-    second = payments.start(order, at=timezone.now())
+    second = paying.start(order, at=timezone.now())
     sandbox.pay(second.reference)
-    payments.settle(second, at=timezone.now())
+    paying.settle(second, at=timezone.now())
     sandbox.pay(first.reference)
 
     sandbox.deliver("checkout.session.completed")
@@ -321,8 +319,9 @@ def test_after_ninety_days_the_buyer_is_forgotten_and_the_payment_is_not(
     assert (session["amount_total"], session["currency"]) == (1740, "eur")
     assert (session["payment_status"], session["status"]) == ("paid", "complete")
     assert session["metadata"] == {
-        "order": order.number, "attempt": str(order.attempts.get().key),
-    }  # fmt: skip
+        "order": order.number,
+        "attempt": str(order.attempts.get().key),
+    }
 
 
 def test_nothing_unknown_survives_scrubbing():
@@ -399,12 +398,12 @@ def test_what_cannot_be_healed_is_found_both_ways_and_gone_when_it_is_right(
 
 def test_a_finding_that_stays_keeps_its_day(time_machine_at):
     breach = Breach("all is well", "order X", "it is not")
-    auditing.record(Audit.Kind.SHOP_CHECK, [breach], at=timezone.now())
+    findings.record(Audit.Kind.SHOP_CHECK, [breach], at=timezone.now())
     found_at = Finding.objects.get().found_at
 
     with time_machine_at(days=1):
-        auditing.record(Audit.Kind.SHOP_CHECK, [breach, breach], at=timezone.now())
-        auditing.record(Audit.Kind.RECONCILIATION, [], at=timezone.now())
+        findings.record(Audit.Kind.SHOP_CHECK, [breach, breach], at=timezone.now())
+        findings.record(Audit.Kind.RECONCILIATION, [], at=timezone.now())
 
     finding = Finding.objects.get()
     assert (finding.found_at, finding.resolved_at) == (found_at, None)
@@ -413,7 +412,7 @@ def test_a_finding_that_stays_keeps_its_day(time_machine_at):
 
 def test_a_comparison_that_is_cut_short_is_seen_to_have_failed(sandbox, shopper):
     breach = Breach("all is well", "order X", "it is not")
-    auditing.record(Audit.Kind.RECONCILIATION, [breach], at=timezone.now())
+    findings.record(Audit.Kind.RECONCILIATION, [breach], at=timezone.now())
     sandbox.fail("refunds.list", kind="reset", when="before", times=5)
 
     tasks.reconcile()

@@ -9,11 +9,12 @@ from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
-from checkout import booking, inbox, payments, tasks
+from checkout import tasks
 from checkout.models import Order, PaymentAttempt, ProviderEvent, ShippingRate
-from checkout.payment_pages import PATIENCE
+from checkout.payments import booking, inbox, paying
+from checkout.payments.pages import PATIENCE
 from checkout.tests.buying import Shopper, open_shop
-from checkout.views import placing
+from checkout.views import ordering
 from invoices.models import Invoice
 from mailing.models import Message
 from products.models import ProductPage, StockItem, Variant
@@ -94,7 +95,7 @@ def test_a_page_whose_end_nobody_told_us_is_replaced_by_a_new_one(
     sandbox.expire(first.reference)
 
     with time_machine_at(minutes=70):
-        page = payments.start(order, at=timezone.now()).url
+        page = paying.start(order, at=timezone.now()).url
 
     assert page.startswith(sandbox.url)
     assert page != first.url
@@ -123,14 +124,14 @@ def test_one_orders_trouble_does_not_keep_the_goods_of_others(
     other = Shopper()
     other.add("TEA-100")
     second = other.place()
-    close = payments._close
+    close = paying._close
 
     def troubled(order: Order, *args: object, **kwargs: object) -> Order:
         if order.pk == first.pk:
             raise RuntimeError("trouble")
         return close(order, *args, **kwargs)
 
-    monkeypatch.setattr(payments, "_close", troubled)
+    monkeypatch.setattr(paying, "_close", troubled)
     with time_machine_at(hours=3):
         tasks.expire_orders()
 
@@ -173,7 +174,7 @@ def test_a_new_page_keeps_an_order_that_the_sweep_had_already_listed(sandbox, sh
     listed = Order.objects.get()
     Order.objects.update(expires_at=timezone.now() + timedelta(hours=1))
 
-    payments.expire(listed, at=timezone.now())
+    paying.expire(listed, at=timezone.now())
 
     order.refresh_from_db()
     assert order.status == Order.Status.PLACED
@@ -202,15 +203,15 @@ def test_two_windows_at_once_make_one_order(sandbox, shopper, monkeypatch):
     slow = Shopper()
     slow.client.cookies = shopper.client.cookies
     form = slow.form()
-    settled = placing._settled
+    settled = ordering._settled
 
     def overtaken(*args: object) -> Order | None:
         # While the slow window is on its way, the other one orders.
-        monkeypatch.setattr(placing, "_settled", settled)
+        monkeypatch.setattr(ordering, "_settled", settled)
         shopper.place()
         return None
 
-    monkeypatch.setattr(placing, "_settled", overtaken)
+    monkeypatch.setattr(ordering, "_settled", overtaken)
     session = shopper.client.session
     session["order"] = "an order that is long gone"
     session.save()
@@ -224,7 +225,7 @@ def test_two_windows_at_once_make_one_order(sandbox, shopper, monkeypatch):
 def test_a_form_whose_order_is_closed_makes_a_new_one_when_sent_again(sandbox, shopper):
     form = shopper.form()
     shopper.send(form)
-    payments.cancel(Order.objects.get(), at=timezone.now())
+    paying.cancel(Order.objects.get(), at=timezone.now())
 
     page = shopper.send(form)
 
@@ -240,7 +241,7 @@ def test_a_form_whose_commit_was_not_heard_of_is_the_same_order_when_sent_again(
         def unheard(*_: object) -> None:
             raise OperationalError("the connection was lost")
 
-        patch.setattr(placing, "to_payment", unheard)
+        patch.setattr(ordering, "to_payment", unheard)
         shown = shopper.send(shopper.form()).content.decode()
     (key,) = re.findall(r'name="key" value="([^"]*)"', shown)
 

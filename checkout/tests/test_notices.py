@@ -2,7 +2,7 @@ import pytest
 from django.utils import timezone
 from django.utils.translation import override
 
-from checkout import notices
+from checkout.orders import notices
 from checkout.tests.factories import make_attempt, make_order
 from invoices.models import Seller
 from mailing.models import Message

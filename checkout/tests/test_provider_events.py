@@ -10,8 +10,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from checkout import inbox, payments, tasks
+from checkout import tasks
 from checkout.models import Order, ProviderEvent
+from checkout.payments import inbox, paying
 from checkout.tests.buying import Shopper, open_shop
 from invoices.models import Invoice
 from mailing.models import Message
@@ -213,7 +214,7 @@ def test_settled_from_every_side_at_once_is_booked_once(sandbox):
     attempt = order.attempts.get()
     sandbox.pay(attempt.reference)
 
-    _at_once(lambda: payments.settle(attempt, at=order.placed_at), 12)
+    _at_once(lambda: paying.settle(attempt, at=order.placed_at), 12)
 
     assert order.events.filter(kind="paid").count() == 1
     assert Invoice.objects.count() == 1

@@ -12,8 +12,10 @@ from cart.cart import Cart
 from cart.models import Coupon, CouponCode
 from cart.sessions import SessionStore
 from cart.tests.factories import count_afresh, make_coupon
-from checkout import booking, orders, redeeming, shipping
+from checkout import shipping
 from checkout.models import CouponRedemption, Order
+from checkout.orders import placing, redeeming
+from checkout.payments import booking
 from checkout.tests.buying import ADDRESS, Shopper, open_shop
 from products.models import StockItem
 from products.tests.factories import make_variant
@@ -134,17 +136,17 @@ def test_a_form_sent_twice_finds_its_order_though_that_has_used_the_code_up():
         country="DE", grams=cart.grams, subtotal=cart.subtotal, currency=cart.currency
     )
     sent = {
-        "contact": orders.Contact(email="ada@example.com"),
+        "contact": placing.Contact(email="ada@example.com"),
         "address": {name: value for name, value in ADDRESS.items() if name != "email"},
         "shipping": way,
         "seen_total": cart.total + way.price,
         "key": "one form",
         "at": timezone.now(),
     }
-    first = orders.place_order(cart=cart, discount=cart.discount, **sent)
+    first = placing.place_order(cart=cart, discount=cart.discount, **sent)
 
     late = Cart(session)  # had passed the look for its order before that was committed
-    second = orders.place_order(cart=late, discount=late.discount, **sent)
+    second = placing.place_order(cart=late, discount=late.discount, **sent)
 
     assert late.discount is None
     assert second == first

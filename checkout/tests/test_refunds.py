@@ -8,11 +8,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
-from checkout import fulfilment, gateways, tasks
+from checkout import gateways, tasks
 from checkout.models import Order, Refund
 from checkout.money_back import crediting, refunding, repaying
 from checkout.money_back.refunding import NothingToRefund, order_refund
 from checkout.money_back.returns import Back, TooMuch
+from checkout.orders import fulfilment
 from checkout.tests.buying import Shopper, open_shop
 from checkout.tests.factories import make_attempt, make_order
 from invoices.models import Invoice

@@ -10,8 +10,9 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
-from checkout import booking, fulfilment
 from checkout.models import Order, PaymentAttempt, Refund
+from checkout.orders import fulfilment
+from checkout.payments import booking
 from checkout.tests.buying import Shopper, open_shop
 from invoices.models import Invoice
 from products.models import StockItem, Variant

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from checkout import fulfilment
 from checkout.models import Order, OrderEvent
 from checkout.models.orders import WrongTurn
+from checkout.orders import fulfilment
 from checkout.staff.filtering import search
 from checkout.tests.factories import make_address, make_attempt, make_order
 from invoices.models import Invoice

@@ -7,9 +7,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from checkout import fulfilment
 from checkout.models import Order
 from checkout.models.orders import WrongTurn
+from checkout.orders import fulfilment
 from checkout.tests.factories import make_order
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checkout import taxation, territory, vat_ids
 from checkout.models import Order, TaxRate
-from checkout.taxation import Destination
+from checkout.tax import taxation, territory, vat_ids
+from checkout.tax.taxation import Destination
 from invoices.models import Seller
 
 TODAY = date(2026, 11, 20)

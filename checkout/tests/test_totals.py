@@ -13,10 +13,10 @@ from cart.coupons import Discount
 from checkout.gateways.protocol import GatewayRefused, TooLittle
 from checkout.gateways.stripe_currencies import check_payable, minor_units
 from checkout.models import TaxRate
+from checkout.orders.totals import price_order
 from checkout.shipping import Quote
-from checkout.taxation import Destination, Rate
-from checkout.totals import price_order
-from checkout.vat_sums import tax_by_rate
+from checkout.tax.taxation import Destination, Rate
+from checkout.tax.vat_sums import tax_by_rate
 from invoices.models import Seller
 from products.catalogue import Offer
 from products.money import rounded, smallest_unit

@@ -19,16 +19,16 @@ from hypothesis import strategies as st
 from cart.cart import CartLine
 from cart.coupons import Discount
 from cart.tests.factories import make_coupon
-from checkout import billing, orders
 from checkout.gateways import stripe_items, stripe_session
 from checkout.gateways.protocol import GatewayRefused, Urls
 from checkout.gateways.stripe_currencies import minor_units
 from checkout.models import Order, PaymentAttempt, TaxRate
+from checkout.orders import billing, placing
+from checkout.orders.totals import price_order
 from checkout.shipping import Quote
 from checkout.staff.columns import EXPORT, for_export
-from checkout.taxation import Destination
+from checkout.tax.taxation import Destination
 from checkout.tests.factories import make_variant_in_stock
-from checkout.totals import price_order
 from invoices.issuing import Bill
 from invoices.models import Seller
 from products.catalogue import Offer
@@ -131,9 +131,9 @@ def placed(basket: Basket) -> Order | None:
     )
     country, postcode = basket.destination.country, basket.destination.postcode
     try:
-        return orders.place_order(
+        return placing.place_order(
             cart=SimpleNamespace(lines=basket.lines, currency=basket.currency),
-            contact=orders.Contact("ada@example.com", vat_id=basket.destination.vat_id),
+            contact=placing.Contact("ada@example.com", vat_id=basket.destination.vat_id),
             address={"name": "Ada", "street": "1", "postcode": postcode, "country": country},
             seen_total=totals.total,
             key="one",

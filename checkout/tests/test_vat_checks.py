@@ -7,8 +7,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from checkout import tasks, vat_checks, vies
+from checkout import tasks
 from checkout.models import Order, VatCheck
+from checkout.tax import vat_checks, vies
 from checkout.tests import register
 from checkout.tests.buying import Shopper, open_shop
 from checkout.tests.factories import make_order

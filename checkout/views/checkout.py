@@ -15,11 +15,13 @@ from django.views.decorators.http import require_http_methods
 from cart.cart import Cart
 from products import pictures
 
-from .. import orders, redeeming, shipping, vat_ids
+from .. import shipping
 from ..forms import CheckoutForm
-from ..taxation import Destination
-from ..totals import Totals, price_order
-from . import placing
+from ..orders import placing, redeeming
+from ..orders.totals import Totals, price_order
+from ..tax import vat_ids
+from ..tax.taxation import Destination
+from . import ordering
 from .refusals import REFUSALS, why
 
 
@@ -33,8 +35,8 @@ def checkout(request: HttpRequest) -> HttpResponse:
     form = _form(request, cart)
     if request.method == "POST" and "refresh" not in request.POST and form.is_valid():
         try:
-            return placing.place(request, form, cart)
-        except orders.EmptyCart:
+            return ordering.place(request, form, cart)
+        except placing.EmptyCart:
             return redirect("cart:show")
         except REFUSALS as refusal:
             if isinstance(refusal, redeeming.CouponGone):

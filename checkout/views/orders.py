@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from invoices import downloads, issuing
 
 from ..models import Order, OrderEvent, PaymentAttempt
-from .placing import to_payment
+from .ordering import to_payment
 
 
 @require_safe

@@ -7,8 +7,9 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from .. import gateways, inbox
+from .. import gateways
 from ..gateways.protocol import UnverifiedMessage
+from ..payments import inbox
 
 logger = logging.getLogger(__name__)
 MAX_BYTES = 256 * 1024

@@ -5,17 +5,17 @@ from django.utils.translation import gettext as _
 
 from products.money import formatted
 
-from .. import orders, redeeming
 from ..gateways.protocol import GatewayRefused, GatewayUnavailable, TooLittle
-from . import placing
+from ..orders import placing, redeeming
+from . import ordering
 
 REFUSALS = (
-    orders.SoldOut,
-    orders.TooManyUnpaid,
-    orders.TotalChanged,
-    placing.FormUsedUp,
-    placing.OrderedElsewhere,
-    placing.TooManyOrders,
+    placing.SoldOut,
+    placing.TooManyUnpaid,
+    placing.TotalChanged,
+    ordering.FormUsedUp,
+    ordering.OrderedElsewhere,
+    ordering.TooManyOrders,
     redeeming.CouponGone,
     GatewayRefused,
     GatewayUnavailable,
@@ -26,24 +26,24 @@ REFUSALS = (
 def why(refusal: Exception) -> str:
     """The refusal in words for the shopper. Nothing was ordered, as far as we know."""
     match refusal:
-        case orders.SoldOut():
+        case placing.SoldOut():
             return _("Not enough left of: %(names)s.") % {"names": refusal}
-        case orders.TotalChanged():
+        case placing.TotalChanged():
             return _("The total has changed. Please check it and order again.")
         case redeeming.CouponGone():
             return _("%(why)s Please check the total without it and order again.") % {
                 "why": refusal
             }
-        case orders.TooManyUnpaid():
+        case placing.TooManyUnpaid():
             return _(
                 "You have several orders waiting for payment. Please pay one of them first: "
                 "the links are in your mails. What is not paid is cancelled after some hours."
             )
-        case placing.TooManyOrders():
+        case ordering.TooManyOrders():
             return _("Many orders have come from your network. Please try again in an hour.")
-        case placing.FormUsedUp():
+        case ordering.FormUsedUp():
             return _("This order was closed meanwhile. Please check it and order again.")
-        case placing.OrderedElsewhere():
+        case ordering.OrderedElsewhere():
             return _("You have just ordered in another window. Order again to replace that order.")
         case TooLittle(minimum=minimum, currency=currency):
             return _("An order that is paid online must come to %(least)s at least.") % {

@@ -14,10 +14,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from .. import payments
 from ..gateways.protocol import GatewayError
 from ..models import Order, PaymentAttempt
-from . import placing
+from ..payments import paying
+from . import ordering
 
 
 @require_safe
@@ -29,11 +29,11 @@ def come_back(request: HttpRequest, key: UUID) -> HttpResponse:
     if attempt.reference and attempt.state != PaymentAttempt.State.PAID:
         # Without an answer, or while the database is busy, the webhook or the sweep will tell.
         with suppress(GatewayError, OperationalError):
-            payments.settle(attempt, at=timezone.now())
+            paying.settle(attempt, at=timezone.now())
         order.refresh_from_db()
-    if not placing.knows(request.session, order):  # another browser than the one that ordered
+    if not ordering.knows(request.session, order):  # another browser than the one that ordered
         return render(request, "checkout/returned.html")
     response = HttpResponseRedirect(order.get_absolute_url())
     if order.status == Order.Status.PAID:
-        placing.forget(request, order, response)
+        ordering.forget(request, order, response)
     return response

@@ -7,8 +7,8 @@ a breach is shown to somebody who finds out how it came about.
 from collections.abc import Iterator
 from datetime import datetime
 
-from checkout import checking as orders
-from checkout import redeeming as coupons
+from checkout.auditing import checking as orders
+from checkout.orders import redeeming as coupons
 from invoices import checking as documents
 from mailing import checking as mails
 from mailing.breaches import Breach

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from checkout import auditing
+from checkout.auditing import findings
 from checkout.models import Audit
 
 from . import books
@@ -14,5 +14,5 @@ from . import books
 def check_shop() -> None:
     """Check every invariant and show staff what does not hold."""
     now = timezone.now()
-    audit = auditing.begin(Audit.Kind.SHOP_CHECK, at=now)
-    auditing.record(Audit.Kind.SHOP_CHECK, books.breaches(now), at=now, audit=audit)
+    audit = findings.begin(Audit.Kind.SHOP_CHECK, at=now)
+    findings.record(Audit.Kind.SHOP_CHECK, books.breaches(now), at=now, audit=audit)

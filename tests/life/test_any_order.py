@@ -21,15 +21,18 @@ from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
-from checkout import fulfilment, gateways, payments, reconciling, reinstating, tasks
+from checkout import gateways, tasks
+from checkout.auditing import reconciling
 from checkout.gateways.protocol import GatewayError, Payment
 from checkout.models import Dispute, Finding, Order, PaymentAttempt, ProviderEvent, Refund
 from checkout.models.orders import WrongTurn
 from checkout.money_back import refunding
 from checkout.money_back.refunding import NothingToRefund
 from checkout.money_back.returns import Back, TooMuch, lines_left, shipping_left
-from checkout.orders import SoldOut
-from checkout.reinstating import NotReinstatable
+from checkout.orders import fulfilment
+from checkout.orders.placing import SoldOut
+from checkout.payments import paying, reinstating
+from checkout.payments.reinstating import NotReinstatable
 from checkout.tests.buying import Shopper, open_shop
 from invoices import tasks as invoice_tasks
 from invoices.models import Invoice
@@ -99,17 +102,17 @@ class Lives(RuleBasedStateMachine):
     @rule(order=orders, death=deaths)
     def comes_back(self, order: int | None, death: Death | None) -> None:
         if attempt := self.last_attempt(order):
-            self.process.run(self.asked, payments.settle, attempt, death=death)
+            self.process.run(self.asked, paying.settle, attempt, death=death)
 
     @rule(order=orders, death=deaths)
     def tries_to_pay_again(self, order: int | None, death: Death | None) -> None:
         if order:
-            self.process.run(self.asked, payments.start, Order.objects.get(pk=order), death=death)
+            self.process.run(self.asked, paying.start, Order.objects.get(pk=order), death=death)
 
     @rule(order=orders, death=deaths)
     def orders_something_else_instead(self, order: int | None, death: Death | None) -> None:
         if order:
-            self.process.run(self.asked, payments.cancel, Order.objects.get(pk=order), death=death)
+            self.process.run(self.asked, paying.cancel, Order.objects.get(pk=order), death=death)
 
     # --- What the provider and the banks do ----------------------------------------------------
 
@@ -275,7 +278,7 @@ class Lives(RuleBasedStateMachine):
 
     def asked(self, do: Callable[..., Any], subject: Any) -> None:
         """The provider may say no, or nothing."""
-        with suppress(GatewayError, payments.NotPayable):
+        with suppress(GatewayError, paying.NotPayable):
             do(subject, at=timezone.now())
 
 

@@ -15,8 +15,10 @@ from cart.cart import Cart
 from cart.models import Coupon, CouponCode
 from cart.sessions import SessionStore
 from cart.tests.factories import make_coupon
-from checkout import booking, orders, redeeming, shipping
+from checkout import shipping
 from checkout.models import CouponRedemption, Order
+from checkout.orders import placing, redeeming
+from checkout.payments import booking
 from checkout.tests.buying import Shopper, open_shop
 from products.models import StockItem
 from products.tests.factories import make_variant
@@ -51,9 +53,9 @@ def order(cart: Cart, number: int, email: str) -> Order:
     (way, *_) = shipping.quotes(
         country="DE", grams=cart.grams, subtotal=cart.subtotal, currency=cart.currency
     )
-    return orders.place_order(
+    return placing.place_order(
         cart=cart,
-        contact=orders.Contact(email=email),
+        contact=placing.Contact(email=email),
         address=SHIP_TO,
         shipping=way,
         discount=cart.discount,
@@ -74,7 +76,7 @@ def outcome(carts: list[Cart], emails: Callable[[int], str]) -> Counter[str]:
             order(carts[number], number, emails(number))
         except redeeming.CouponGone:
             return "gone"
-        except orders.TooManyUnpaid:
+        except placing.TooManyUnpaid:
             return "too many unpaid"
         finally:
             connection.close()

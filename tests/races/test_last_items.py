@@ -14,8 +14,9 @@ from django.utils import timezone
 
 from cart.cart import Cart
 from cart.sessions import SessionStore
-from checkout import orders, shipping
+from checkout import shipping
 from checkout.models import Order
+from checkout.orders import placing
 from checkout.tests.buying import ADDRESS, Shopper, open_shop
 from products.models import StockItem, StockMovement
 from products.tests.factories import make_variant
@@ -34,16 +35,16 @@ def buy(number: int, sku: str, quantity: int) -> str:
         (way, *_) = shipping.quotes(
             country="DE", grams=cart.grams, subtotal=cart.subtotal, currency=cart.currency
         )
-        orders.place_order(
+        placing.place_order(
             cart=cart,
-            contact=orders.Contact(email=f"shopper{number}@example.com"),
+            contact=placing.Contact(email=f"shopper{number}@example.com"),
             address=SHIP_TO,
             shipping=way,
             seen_total=cart.subtotal + way.price,
             key=f"form-{number}",
             at=timezone.now(),
         )
-    except orders.SoldOut:
+    except placing.SoldOut:
         return "sold out"
     finally:
         connection.close()
@@ -84,9 +85,9 @@ def test_baskets_in_opposite_order_do_not_wait_for_each_other_for_ever():
             (way, *_) = shipping.quotes(
                 country="DE", grams=cart.grams, subtotal=cart.subtotal, currency=cart.currency
             )
-            orders.place_order(
+            placing.place_order(
                 cart=cart,
-                contact=orders.Contact(email=f"shopper{number}@example.com"),
+                contact=placing.Contact(email=f"shopper{number}@example.com"),
                 address=SHIP_TO,
                 shipping=way,
                 seen_total=cart.subtotal + way.price,

@@ -20,8 +20,8 @@ from wagtail_modeladmin.views import IndexView
 
 from mailing.records import RecordList, short_moment
 
-from ... import inbox
 from ...models import ProviderEvent
+from ...payments import inbox
 from .record_admin import ConsoleAdmin, ConsolePage, Fact, StateTabs, pill
 
 State = ProviderEvent.State

@@ -7,10 +7,12 @@ from django.utils import timezone
 
 from cart.cart import Cart
 from cart.sessions import SessionStore
-from checkout import fulfilment, orders, payments, shipping
+from checkout import shipping
 from checkout.models import Order, PaymentAttempt
-from checkout.taxation import Destination
-from checkout.totals import price_order
+from checkout.orders import fulfilment, placing
+from checkout.orders.totals import price_order
+from checkout.payments import paying
+from checkout.tax.taxation import Destination
 from invoices import printing
 from mailing import sending
 
@@ -47,7 +49,7 @@ def _live(entry: dict[str, Any], *, key: str, at: datetime) -> None:
     _send_mails(at)
     became = entry.get("then", "paid")
     if became == "expired":
-        payments.expire(order, at=order.expires_at)
+        paying.expire(order, at=order.expires_at)
         _send_mails(order.expires_at)
     elif became != "unpaid":
         _pay(order, at=at + PAYING)
@@ -72,9 +74,9 @@ def _place(entry: dict[str, Any], *, key: str, at: datetime) -> Order:
         currency=cart.currency,
         at=at,
     )
-    return orders.place_order(
+    return placing.place_order(
         cart=cart,
-        contact=orders.Contact(email=entry["email"]),
+        contact=placing.Contact(email=entry["email"]),
         address=entry["address"],
         shipping=way,
         seen_total=totals.total,
@@ -84,17 +86,17 @@ def _place(entry: dict[str, Any], *, key: str, at: datetime) -> Order:
 
 
 def _pay(order: Order, *, at: datetime) -> None:
-    attempt = payments.start(order, at=timezone.now())  # the provider opens no page in the past
+    attempt = paying.start(order, at=timezone.now())  # the provider opens no page in the past
     pay(attempt.reference or "")
     _date_back(attempt, at=at - PAYING / 2)
-    payments.settle(attempt, at=at)
+    paying.settle(attempt, at=at)
     for invoice in printing.due(at):
         printing.print_if_due(invoice.pk, at=at)
     _send_mails(at)
 
 
 def _date_back(attempt: PaymentAttempt, *, at: datetime) -> None:
-    end = at + payments.PAGE_LIFE
+    end = at + paying.PAGE_LIFE
     PaymentAttempt.objects.filter(pk=attempt.pk).update(created_at=at, expires_at=end)
     Order.objects.filter(pk=attempt.order_id).update(expires_at=end)
 

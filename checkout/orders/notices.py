@@ -14,7 +14,7 @@ from invoices.wording import moment, money
 from mailing import outbox
 from mailing.models import Message
 
-from .models import Order, OrderLine, PaymentAttempt
+from ..models import Order, OrderLine, PaymentAttempt
 
 
 def order_received(order: Order, lines: Sequence[OrderLine], *, at: datetime) -> None:

@@ -17,7 +17,7 @@ from cart.coupons import Discount
 from cart.models import Coupon, CouponCode, CouponQuerySet
 from mailing.breaches import Breach
 
-from .models import CouponRedemption, Order, OrderEvent
+from ..models import CouponRedemption, Order, OrderEvent
 
 # An order that was given up does not make its customer an old one, and holds no coupon.
 GIVEN_UP = (Order.Status.CANCELLED, Order.Status.EXPIRED)

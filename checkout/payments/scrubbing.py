@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from .models import ProviderEvent
+from ..models import ProviderEvent
 
 KEPT_FOR = timedelta(days=90)
 AT_ONCE = 500

@@ -6,7 +6,7 @@ from django.utils.translation import override
 
 from invoices.issuing import Bill, BilledLine, TaxShare
 
-from .models import Address, Order, OrderLine
+from ..models import Address, Order, OrderLine
 
 
 def bill(order: Order, *, method: str) -> Bill:

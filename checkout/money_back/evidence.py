@@ -21,8 +21,8 @@ from mailing.models import Message
 from mailing.plain import one_line
 from mailing.rendering import words_of
 
-from . import notices
-from .models import Dispute, Order, PaymentAttempt, Refund
+from ..models import Dispute, Order, PaymentAttempt, Refund
+from ..orders import notices
 
 # ZIP knows no time zone and nothing before 1980.
 ALWAYS = (1980, 1, 1, 0, 0, 0)

@@ -17,10 +17,11 @@ from cart.cart import Cart
 from cart.counting import show_count
 from cart.sessions import SessionStore
 
-from .. import orders, payments
 from ..forms import CheckoutForm
 from ..gateways.protocol import GatewayRefused, GatewayUnavailable
 from ..models import Order
+from ..orders import placing
+from ..payments import paying
 
 SESSION_KEY = "order"  # the token of the order this visitor placed last
 # One household or office; each customer has a limit of its own besides.
@@ -45,7 +46,7 @@ class OrderedElsewhere(Exception):
 def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
     """Place the order of a valid form and send the shopper to pay it.
 
-    Raises what `orders.place_order` and `payments.cancel` raise, FormUsedUp, OrderedElsewhere or
+    Raises what `placing.place_order` and `paying.cancel` raise, FormUsedUp, OrderedElsewhere or
     TooManyOrders; then nothing was ordered.
     """
     secret = f"{request.session.session_key}:{form.cleaned_data['key']}"
@@ -62,7 +63,7 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
         raise TooManyOrders
     now = timezone.now()
     with transaction.atomic():
-        order = orders.place_order(
+        order = placing.place_order(
             cart=cart,
             contact=form.contact,
             address=form.address,
@@ -74,7 +75,7 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
             at=now,
         )
         if order.placed_at == now:  # ours, not one that the same form has made meanwhile
-            payments.prepare(order, at=now)
+            paying.prepare(order, at=now)
         _remember(request.session, order, instead_of=earlier)
     ORDERS.count(client)
     return to_payment(request, order)
@@ -84,15 +85,15 @@ def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
     """Send the shopper to the payment page, or back to the order with the reason why not."""
     _know(request.session, order)
     try:
-        attempt = payments.start(order, at=timezone.now())
-    except payments.NotPayable:
+        attempt = paying.start(order, at=timezone.now())
+    except paying.NotPayable:
         return redirect(order)
     except (GatewayUnavailable, OperationalError):
         why = _("The payment page could not be opened. Your order is kept; please try again.")
     except GatewayRefused:
         why = _("The payment provider does not take this order. Please write to us.")
     else:
-        if attempt.gateway == payments.FREE:
+        if attempt.gateway == paying.FREE:
             return redirect("checkout:return", attempt.key)
         return HttpResponseRedirect(attempt.url, status=303)
     messages.error(request, why)
@@ -131,7 +132,7 @@ def _settled(token: str, cart: Cart) -> Order | None:
         return None
     same = _wanted(earlier) == {line.offer.sku: line.quantity for line in cart.lines}
     if earlier.status == Order.Status.PLACED:
-        earlier = payments.cancel(earlier, at=timezone.now())
+        earlier = paying.cancel(earlier, at=timezone.now())
         if earlier.status == Order.Status.PAID:
             return earlier
     is_settled = earlier.status in (Order.Status.PLACED, Order.Status.PAID)

@@ -11,10 +11,12 @@ from cart.cart import Cart, CartLine
 from cart.coupons import Discount
 from products import stocking
 
-from . import customers, notices, payments, redeeming, vat_checks
-from .models import Address, Order, OrderEvent, OrderLine
-from .shipping import Quote
-from .taxation import Destination
+from .. import gateways
+from ..models import Address, Order, OrderEvent, OrderLine
+from ..shipping import Quote
+from ..tax import vat_checks
+from ..tax.taxation import Destination
+from . import customers, notices, redeeming
 from .totals import PricedLine, Totals, price_order
 
 # How long goods are promised to an order nobody has paid.
@@ -86,7 +88,7 @@ def place_order(
         if placed := Order.objects.filter(placement_key=key).first():
             return placed
         raise TotalChanged(totals)
-    payments.check_payable(totals.total, totals.currency)
+    gateways.check_payable(totals.total, totals.currency)
     try:
         return _place(totals, discount, contact, address, billing_address, key, at)
     except IntegrityError:

@@ -4,9 +4,9 @@ from django.conf import settings
 from django.db.models import F
 from django.urls import reverse
 
-from . import gateways
-from .gateways.protocol import GatewayRefused, GatewayUnavailable, Start, Urls
-from .models import PaymentAttempt
+from .. import gateways
+from ..gateways.protocol import GatewayRefused, GatewayUnavailable, Start, Urls
+from ..models import PaymentAttempt
 
 State = PaymentAttempt.State
 PATIENCE = 3  # unanswered calls before the provider's own list is searched

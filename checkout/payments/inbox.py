@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from mailing.plain import plain
 
-from . import gateways, payments
-from .gateways.protocol import Notification
-from .models import OrderEvent, PaymentAttempt, ProviderEvent
-from .money_back import disputes, repaying
+from .. import gateways
+from ..gateways.protocol import Notification
+from ..models import OrderEvent, PaymentAttempt, ProviderEvent
+from ..money_back import disputes, repaying
+from . import paying
 
 logger = logging.getLogger(__name__)
 State = ProviderEvent.State
@@ -51,7 +52,7 @@ def receive(
 
     Returns how many were new.
     """
-    from .tasks import handle_event
+    from ..tasks import handle_event
 
     count = 0
     for note in notifications:
@@ -83,7 +84,7 @@ def replay(event: ProviderEvent, *, by: User | None, at: datetime) -> None:
 
     Raises NothingToReplay.
     """
-    from .tasks import handle_event
+    from ..tasks import handle_event
 
     again = ProviderEvent.objects.filter(pk=event.pk, state__in=REPLAYABLE)
     with transaction.atomic():
@@ -148,7 +149,7 @@ def _follow_up(event: ProviderEvent, *, at: datetime) -> ProviderEvent.State:
             defaults={"at": at},
         )
     else:
-        payments.settle(attempt, at=at)
+        paying.settle(attempt, at=at)
     return State.HANDLED
 
 
@@ -156,7 +157,7 @@ def _follow_money_back(
     event: ProviderEvent, attempt: PaymentAttempt, *, at: datetime
 ) -> ProviderEvent.State:
     if not attempt.payment_reference:  # what went back came before: nobody told us of that yet
-        attempt = payments.settle(attempt, at=at)
+        attempt = paying.settle(attempt, at=at)
     if not attempt.payment_reference:
         return State.UNMATCHED
     follow = disputes.follow if event.kind.startswith(DISPUTE) else repaying.follow

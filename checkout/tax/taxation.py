@@ -17,8 +17,8 @@ from django.utils import timezone
 from invoices.models import Seller, TaxCategory
 from products.models import TaxClass
 
+from ..models import Order, TaxRate
 from . import territory, vat_ids
-from .models import Order, TaxRate
 
 Treatment = Order.TaxTreatment
 NOT_TAXED = {

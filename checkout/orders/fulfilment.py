@@ -5,8 +5,8 @@ from datetime import datetime
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from ..models import Order, OrderEvent
 from . import notices
-from .models import Order, OrderEvent
 
 
 class OnHold(Exception):

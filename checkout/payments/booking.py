@@ -11,9 +11,9 @@ from django.db import transaction
 from invoices import issuing
 from products import stocking
 
-from . import billing, holding, notices, redeeming
-from .gateways.protocol import Payment, Status
-from .models import Order, OrderEvent, PaymentAttempt, ProviderEvent
+from ..gateways.protocol import Payment, Status
+from ..models import Order, OrderEvent, PaymentAttempt, ProviderEvent
+from ..orders import billing, holding, notices, redeeming
 
 Kind = OrderEvent.Kind
 State = PaymentAttempt.State

@@ -26,11 +26,11 @@ from cart.coupons import Discount
 from invoices.issuing import TaxShare
 from products.money import rounded, share_out, smallest_unit
 
-from . import taxation
-from .models import Order
-from .shipping import Quote
-from .taxation import Destination, Rate, Rules
-from .vat_sums import of_known_tax, tax_by_rate, without_tax
+from ..models import Order
+from ..shipping import Quote
+from ..tax import taxation
+from ..tax.taxation import Destination, Rate, Rules
+from ..tax.vat_sums import of_known_tax, tax_by_rate, without_tax
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from .models import Dispute, Order, OrderEvent
-from .money_back.balances import balance_of
+from ..models import Dispute, Order, OrderEvent
+from .balances import balance_of
 
 Kind = OrderEvent.Kind
 Hold = Order.Hold

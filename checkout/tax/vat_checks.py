@@ -14,8 +14,8 @@ from django.db.models import F, Q, QuerySet
 
 from invoices.models import Seller
 
+from ..models import Order, OrderEvent, VatCheck
 from . import vies
-from .models import Order, OrderEvent, VatCheck
 
 logger = logging.getLogger(__name__)
 State = VatCheck.State
@@ -28,7 +28,7 @@ LONGEST_PAUSE = timedelta(hours=24)  # up to a day: five days in all
 
 def request(order: Order, *, at: datetime) -> None:
     """Have the id of an order that is sold without VAT because of it checked."""
-    from .tasks import check_vat_id
+    from ..tasks import check_vat_id
 
     if order.tax_treatment != Order.TaxTreatment.INTRA_COMMUNITY:
         return

@@ -7,10 +7,11 @@ from django.db import transaction
 
 from products import stocking
 
-from . import booking, holding, redeeming
-from .models import Order, OrderEvent, PaymentAttempt
-from .money_back.balances import balance_of
-from .orders import SoldOut
+from ..models import Order, OrderEvent, PaymentAttempt
+from ..orders import holding, redeeming
+from ..orders.balances import balance_of
+from ..orders.placing import SoldOut
+from . import booking
 
 Kind = OrderEvent.Kind
 CLOSED = (Order.Status.CANCELLED, Order.Status.EXPIRED)

@@ -5,15 +5,15 @@ order, attempt, stock, invoice counter.
 """
 
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from . import booking, gateways
-from .gateways.protocol import GatewayRefused, Payment, Status
-from .models import Order, PaymentAttempt
-from .payment_pages import find_page, open_page
+from .. import gateways
+from ..gateways.protocol import GatewayRefused, Payment, Status
+from ..models import Order, PaymentAttempt
+from . import booking
+from .pages import find_page, open_page
 
 State = PaymentAttempt.State
 # Stripe allows 30 minutes to 24 hours; the other half hour is for a first call that got lost.
@@ -26,12 +26,6 @@ FREE = "free"  # what the gateway of an order that costs nothing is called
 
 class NotPayable(Exception):
     """The order is paid, cancelled or expired, or its payment is under way."""
-
-
-def check_payable(total: Decimal, currency: str) -> None:
-    """Raises GatewayRefused if nobody could pay such a total. Nothing needs no payment."""
-    if total:
-        gateways.get(gateways.DEFAULT).check_payable(total, currency)
 
 
 def start(order: Order, *, at: datetime) -> PaymentAttempt:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from mailing.breaches import Breach
 
-from .models import Audit, Finding
+from ..models import Audit, Finding
 
 LONGEST_SUBJECT = 255
 

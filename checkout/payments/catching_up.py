@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Max
 
-from . import gateways, inbox
-from .models import ProviderEvent
+from .. import gateways
+from ..models import ProviderEvent
+from . import inbox
 
 DAY = timedelta(days=1)
 REMEMBERED = timedelta(days=30)  # as long as providers list their events

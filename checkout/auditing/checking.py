@@ -27,9 +27,9 @@ from invoices.models import Invoice
 from mailing.breaches import Breach
 from products.models import StockItem
 
-from . import gateways
-from .gateways.protocol import GatewayRefused
-from .models import Dispute, Order, OrderEvent, OrderLine, PaymentAttempt, Refund
+from .. import gateways
+from ..gateways.protocol import GatewayRefused
+from ..models import Dispute, Order, OrderEvent, OrderLine, PaymentAttempt, Refund
 
 Kind, Status = OrderEvent.Kind, Order.Status
 CHUNK = 1000

@@ -11,18 +11,13 @@ from datetime import datetime, timedelta
 
 from mailing.breaches import Breach
 
-from . import auditing, gateways, inbox, payments
-from .gateways.protocol import (
-    DisputeStatus,
-    Gateway,
-    GatewayError,
-    Payment,
-    RefundStatus,
-    Status,
-)
-from .models import Audit, Dispute, PaymentAttempt, Refund
-from .money_back import disputes, repaying
-from .money_back.balances import balance_of
+from .. import gateways
+from ..gateways.protocol import DisputeStatus, Gateway, GatewayError, Payment, RefundStatus, Status
+from ..models import Audit, Dispute, PaymentAttempt, Refund
+from ..money_back import disputes, repaying
+from ..orders.balances import balance_of
+from ..payments import inbox, paying
+from . import findings
 
 logger = logging.getLogger(__name__)
 DAYS = 30
@@ -54,10 +49,10 @@ def reconcile(gateway: str, *, at: datetime, days: int = DAYS) -> Audit:
 
     Raises GatewayUnavailable; then the examination is left without an end.
     """
-    audit = auditing.begin(Audit.Kind.RECONCILIATION, at=at)
+    audit = findings.begin(Audit.Kind.RECONCILIATION, at=at)
     theirs = _read(gateway, gateways.get(gateway), since=at - timedelta(days=days))
     _heal(theirs, at=at)
-    return auditing.record(
+    return findings.record(
         Audit.Kind.RECONCILIATION,
         [*_payments_differ(theirs), *_refunds_differ(theirs), *_disputes_differ(theirs)],
         at=at,
@@ -81,7 +76,7 @@ def _heal(theirs: Theirs, *, at: datetime) -> None:
         attempt = attempts.get(status.attempt_key)
         # Under way is no news to an attempt that waits for it.
         if attempt and attempt.captured_minor is None and status.payment == Payment.PAID:
-            _try(payments.settle, attempt, at=at)
+            _try(paying.settle, attempt, at=at)
     # After the payments: what they settled has its name at the provider now.
     paid = _attempts_by_payment(theirs)
     for differ, known, follow in (

@@ -1,0 +1,1 @@
+"""Does everything agree: the shop with itself, and with its payment providers."""

@@ -1,0 +1,1 @@
+"""A payment from its page to its booking, and whatever the provider says meanwhile."""

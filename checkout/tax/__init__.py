@@ -1,0 +1,1 @@
+"""Whose VAT an order bears, how much, and whether its VAT id holds."""
