@@ -39,7 +39,10 @@ def category_context(category: CategoryPage, request: HttpRequest) -> dict[str, 
 
 
 def product_context(page: ProductPage, request: HttpRequest) -> dict[str, Any]:
-    """The variants with price and stock, and the gallery. `chosen`: the first that is in stock."""
+    """The variants with price and stock, and the gallery.
+
+    `chosen`: the variant that `?sku=` names if it is in stock, else the first that is.
+    """
     currency = settings.SHOP_CURRENCY
     variants = catalogue.choices(page.product_id, currency=currency)
     gallery = _gallery(page, variants)
@@ -49,7 +52,7 @@ def product_context(page: ProductPage, request: HttpRequest) -> dict[str, Any]:
     return {
         "product": variants[0].product if variants else page.product,
         "variants": variants,
-        "chosen": next((variant for variant in variants if variant.available > 0), None),
+        "chosen": _chosen(variants, request.GET.get("sku", "")),
         "lowest": min(variants, key=lambda variant: variant.price, default=None),
         "is_from": len({variant.price for variant in variants}) > 1,
         "contents": _contents(variants),
@@ -59,6 +62,12 @@ def product_context(page: ProductPage, request: HttpRequest) -> dict[str, Any]:
         "related": related,
         "breadcrumbs": pages_above(page, request),
     }
+
+
+def _chosen(variants: list[Variant], sku: str) -> Variant | None:
+    in_stock = [variant for variant in variants if variant.available > 0]
+    named = [variant for variant in in_stock if variant.sku == sku]
+    return next(iter(named or in_stock), None)
 
 
 def pages_above(page: Page, request: HttpRequest) -> list[Page]:

@@ -16,6 +16,10 @@ SHOP_CURRENCY = env("SHOP_CURRENCY", default="EUR")
 PRICES_INCLUDE_TAX = env.bool("PRICES_INCLUDE_TAX", default=True)
 # Whose tax rates and shipping zone hold until the shopper has named a country.
 SHOP_COUNTRY = env("SHOP_COUNTRY", default="DE")
+# What pages and search engines are told of returns: within how many days, and whether the shop
+# pays the way back. Fourteen days are the least for consumers in the EU (2011/83/EU, Art. 9).
+RETURN_DAYS = env.int("RETURN_DAYS", default=14)
+FREE_RETURNS = env.bool("FREE_RETURNS", default=False)
 
 WAGTAIL_SITE_NAME = "Still Leaf"
 WAGTAILADMIN_BASE_URL = BASE_URL

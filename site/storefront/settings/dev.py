@@ -12,6 +12,10 @@ STRIPE_SECRET_KEY = env("STRIPE_SECRET_KEY", default="sk_test_sandbox")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=["whsec_sandbox"])
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="http://127.0.0.1:8001")
 
+# What the demo's page on delivery and returns says.
+RETURN_DAYS = env.int("RETURN_DAYS", default=30)
+FREE_RETURNS = env.bool("FREE_RETURNS", default=True)
+
 # The demo's VAT ids are made up: nobody is asked about them.
 VIES_URL = env("VIES_URL", default="")
 

@@ -27,6 +27,12 @@ def shop_name() -> str:
     return settings.WAGTAIL_SITE_NAME
 
 
+@register.simple_tag
+def return_days() -> int:
+    """How many days shoppers have to send something back."""
+    return settings.RETURN_DAYS
+
+
 @register.simple_tag(takes_context=True)
 def navigation(context: template.Context) -> Navigation:
     """Categories for the header, content pages for the footer. One query."""

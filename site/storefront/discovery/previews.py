@@ -1,0 +1,54 @@
+"""The picture shown beside a link to a page: one of those that the page shows anyway."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from wagtail.images.models import AbstractImage, Filter
+
+from products import pictures
+
+from .addresses import absolute
+
+HERO = "format-jpeg|fill-1280x960"  # templates/home/blocks/hero.html
+
+
+@dataclass(frozen=True)
+class Picture:
+    """Its address is absolute; sizes in pixels."""
+
+    url: str
+    width: int
+    height: int
+    alt: str
+
+
+def gallery(context: Mapping[str, Any]) -> list[Picture]:
+    """A product's pictures in their order."""
+    shown = context.get("gallery") or []
+    return [_picture(each.image, _largest(pictures.SLIDE), each.alt_text) for each in shown]
+
+
+def first(context: Mapping[str, Any]) -> Picture | None:
+    """The first picture of a page; none if it has only words."""
+    return next(_pictures(context), None)
+
+
+def _pictures(context: Mapping[str, Any]) -> Iterator[Picture]:
+    yield from gallery(context)
+    for card in context.get("cards") or []:
+        if card.image:
+            yield _picture(card.image, _largest(pictures.CARD), card.alt_text)
+    for block in getattr(context["page"], "body", []):
+        if block.block_type == "hero" and (image := block.value["image"]):
+            yield _picture(image, HERO, image.contextual_alt_text or "")
+
+
+def _largest(sizes: str) -> str:
+    """A JPEG, because not everything that shows links knows newer kinds."""
+    return Filter.expand_spec(sizes)[-1]
+
+
+def _picture(image: AbstractImage, size: str, alt: str) -> Picture:
+    made = image.get_rendition(size)
+    return Picture(absolute(made.url), made.width, made.height, alt)
