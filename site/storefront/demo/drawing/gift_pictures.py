@@ -9,9 +9,9 @@ from .bamboo import scoop, whisk
 from .boxes import band, box, knot, on_face
 from .canvas import Canvas, Material, mix, path
 from .inks import CREAM, INK, MOSS, PAPER
+from .labels import TEAS
 from .motifs import sprig
 from .scene import scene
-from .tins import TEAS
 
 
 @scene("gift-morning")

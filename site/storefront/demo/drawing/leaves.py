@@ -14,7 +14,7 @@ class Leaf:
     """How one tea looks when it is dry."""
 
     inks: tuple[str, ...]
-    shape: str  # needle, twist, pearl, bud, flower, twig, rice
+    shape: str  # needle, twist, pearl, bud, flower, twig, rice, flake
     length: float = 40
     width: float = 8
     extra: tuple[str, float] | None = None  # a second thing among it, and its share
@@ -66,6 +66,38 @@ LEAVES = {
         ("#dfe0c6", "#eeeede", "#cfd2b4"),
     ),
     "chamomile": Leaf(("#e9b93f", "#f0c95c", "#d99f2b"), "flower", 56, 20),
+    "hojicha": Leaf(
+        ("#5c3a20", "#744a29", "#4a2d18", "#8d6038"),
+        "twist",
+        34,
+        9,
+        ("twig", 0.22),
+        ("#a9794a", "#c4935f"),
+    ),
+    "dragon-well": Leaf(("#6f8442", "#879a55", "#a0ad68", "#b6b877"), "bud", 44, 11),
+    "jasmine": Leaf(
+        ("#6d7f5e", "#8b9a78", "#aab195", "#c9ccb4"),
+        "pearl",
+        26,
+        23,
+        ("petal", 0.12),
+        ("#fbf6e4", "#f3ecd0"),
+    ),
+    "ceylon": Leaf(("#3a2016", "#4d2b1b", "#5f3521", "#2a1710"), "twist", 28, 8),
+    "lapsang": Leaf(("#191513", "#241d1a", "#322823", "#100d0b"), "twist", 40, 9),
+    "yunnan": Leaf(
+        ("#5f3b18", "#7d5220", "#3f2611"),
+        "bud",
+        46,
+        9,
+        ("bud", 0.55),
+        ("#c58f36", "#dcae54", "#b57c28"),
+    ),
+    "wuyi": Leaf(("#2a221f", "#3b302b", "#4c3d35", "#1d1715"), "twist", 54, 10),
+    "silver-needle": Leaf(("#c3c9b3", "#d8dcca", "#e8eadd", "#a9b199"), "bud", 52, 9),
+    "peppermint": Leaf(("#2f5b40", "#41724f", "#568a61", "#254a35"), "flake", 34, 22),
+    "verbena": Leaf(("#7d8f4e", "#97a763", "#b0bb79", "#6a7b42"), "flake", 62, 13),
+    "hibiscus": Leaf(("#5e1026", "#7d1832", "#992341", "#431022"), "flake", 44, 22),
     "rooibos": Leaf(("#7d2c14", "#9c3d1a", "#b8532a", "#c96f3c", "#5f1f10"), "twig", 34, 4),
 }
 
@@ -88,7 +120,9 @@ def one_leaf(
     dark, bright = mix(ink, "#0d0703", 0.5), mix(ink, "#fff6dc", 0.3)
     x0, y0 = x - length / 2 * cos(radians(angle)), y - length / 2 * sin(radians(angle))
     bend = random.uniform(-0.16, 0.16)
-    if shape in ("needle", "twist", "bud"):
+    if shape == "flake":
+        _flake(canvas, (x0, y0), (length, width), angle, bend, (dark, ink, bright))
+    elif shape in ("needle", "twist", "bud"):
         drop = 2.6 * size
         canvas.shape(lens(x0 + drop, y0 + drop, length, width, angle, bend), dark, 'opacity=".55"')
         canvas.shape(lens(x0, y0, length, width, angle, bend), ink)
@@ -135,6 +169,23 @@ def one_leaf(
         canvas.shape(lens(x0, y0, 26 * size, 9 * size, angle, 0.1), ink)
     elif shape == "flower":
         blossom(canvas, x, y, length * 0.62, random.uniform(0, 60), random.uniform(0.62, 1), light)
+
+
+def _flake(
+    canvas: Canvas,
+    start: tuple[float, float],
+    size: tuple[float, float],
+    angle: float,
+    bend: float,
+    inks: tuple[str, str, str],
+) -> None:
+    """A broad leaf that curled while it dried: one half in the shade of the other."""
+    (x, y), (length, width), (dark, ink, bright) = start, size, inks
+    canvas.shape(lens(x + 3, y + 4, length, width, angle, bend), "#140c06", 'opacity=".45"')
+    canvas.shape(lens(x, y, length, width, angle, bend), ink)
+    canvas.shape(lens(x, y, length, width * 0.5, angle + 7, bend + 0.1), dark, 'opacity=".55"')
+    ex, ey = x + length * 0.9 * cos(radians(angle)), y + length * 0.9 * sin(radians(angle))
+    canvas.stroke(f"M{x:.1f} {y:.1f}L{ex:.1f} {ey:.1f}", bright, 1.6, 'opacity=".7"')
 
 
 def blossom(

@@ -12,6 +12,8 @@ from .inks import (
     PAPER,
 )
 from .leaves import blossom
+from .place_motifs import PLACES
+from .plant_motifs import PLANTS
 
 Motif = Callable[[Canvas, str, str], None]
 
@@ -184,4 +186,6 @@ MOTIFS: dict[str, Motif] = {
     "white-peony": motif_white_peony,
     "chamomile": motif_chamomile,
     "rooibos": motif_rooibos,
+    **PLANTS,
+    **PLACES,
 }

@@ -54,6 +54,20 @@ def dish(
         canvas.add("</g>")
 
 
+def dish_of_powder(canvas: Canvas, x: float, y: float, glaze: Material, size: float) -> None:
+    """The same dish with a mound of matcha."""
+    dish(canvas, x, y, glaze, size)
+    powder = Material("#3f5a1c", "#86a838", "#c3d973")
+    s, rim = size / 1.25, y - 41 * size / 1.25
+    clip = canvas.clip(
+        f'<path d="M{x - 270 * s:.1f} {y - 350 * s:.1f}H{x + 330 * s:.1f}V{rim:.1f}H{x + 162 * s:.1f}A{162 * s:.1f} {162 * s * canvas.tilt:.1f} 0 0 1 {x - 162 * s:.1f} {rim:.1f}H{x - 270 * s:.1f}Z"/>'
+    )
+    canvas.add(f'<g clip-path="{clip}">')
+    mound = scaled([[(128, 0), (112, 26), (70, 60), (26, 80), (2, 84)]], s)
+    canvas.vessel(x, y - 24 * s, mound, powder)
+    canvas.add("</g>")
+
+
 def bowl(
     canvas: Canvas,
     x: float,

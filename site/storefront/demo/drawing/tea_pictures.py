@@ -8,12 +8,13 @@ from random import Random
 
 from .canvas import Canvas, Material, mix
 from .inks import CELADON, CREAM, INKBLUE, STONE
+from .labels import TEAS
 from .leaves import LEAVES, heap, one_leaf
-from .pottery import bowl, dish, steam
+from .pottery import bowl, dish, dish_of_powder, steam
 from .scene import scene
-from .tins import TEAS, pouch, tin
+from .tins import pouch, tin
 
-POUCHES = {"genmaicha", "chamomile", "rooibos"}
+POUCHES = {"genmaicha", "chamomile", "rooibos", "hojicha", "peppermint", "verbena", "hibiscus"}
 DISHES = {
     "sencha": CREAM,
     "genmaicha": STONE,
@@ -25,6 +26,18 @@ DISHES = {
     "white-peony": INKBLUE,
     "chamomile": Material("#4a5a63", "#8fa1a8", "#d5dfe2"),
     "rooibos": CREAM,
+    "matcha": INKBLUE,
+    "hojicha": STONE,
+    "dragon-well": CELADON,
+    "jasmine": CREAM,
+    "ceylon": CREAM,
+    "lapsang": STONE,
+    "yunnan": INKBLUE,
+    "wuyi": CELADON,
+    "silver-needle": INKBLUE,
+    "peppermint": CREAM,
+    "verbena": CREAM,
+    "hibiscus": CREAM,
 }
 
 
@@ -37,8 +50,11 @@ def tea_scene(key: str) -> Canvas:
     if key in POUCHES:
         pouch(canvas, 500, 960, key, 1.22)
     else:
-        tin(canvas, 500, 985, key, 1.2)
-    dish(canvas, 890, 1035, DISHES[key], 1.22, key)
+        tin(canvas, 500, 985, key, 0.98 if key == "matcha" else 1.2)
+    if key == "matcha":
+        dish_of_powder(canvas, 860, 1045, DISHES[key], 1.22)
+    else:
+        dish(canvas, 890, 1035, DISHES[key], 1.22, key)
     return canvas
 
 
@@ -95,6 +111,11 @@ def _plate(canvas: Canvas, x: float, y: float, r: float, glaze: Material) -> Non
 scene("sencha-leaves")(lambda: leaves_from_above("sencha", "#dcd9c6", CREAM, 3))
 scene("darjeeling-leaves")(lambda: leaves_from_above("darjeeling", "#e3d3bd", CELADON, 5))
 scene("assam-leaves")(lambda: leaves_from_above("assam", "#e6cfbb", CREAM, 7))
+
+
+scene("jasmine-leaves")(lambda: leaves_from_above("jasmine", "#dfe6dd", INKBLUE, 11))
+scene("silver-needle-leaves")(lambda: leaves_from_above("silver-needle", "#d9dedd", INKBLUE, 13))
+scene("hibiscus-leaves")(lambda: leaves_from_above("hibiscus", "#ecd5d3", CREAM, 17))
 
 
 @scene("sencha-cup")

@@ -1,13 +1,11 @@
 """Pots and bowls in three glazes, the whisk, the tin."""
 
-# ruff: noqa: E501  (outlines read worse broken up; chance here only strews leaves)
-
 from functools import partial
 
 from .bamboo import scoop, storage_tin, whisk
-from .canvas import Canvas, Material, scaled
+from .canvas import Canvas
 from .inks import CLAY, INKBLUE, MOSS
-from .pottery import DISH, bowl, kyusu, steam
+from .pottery import bowl, dish_of_powder, kyusu, steam
 from .scene import scene
 
 GLAZES = {
@@ -70,15 +68,5 @@ def bamboo_whisk() -> Canvas:
     canvas.window_light(130, 0, 560, 0.5, below=760)
     canvas.branch_shadow(720, -80, 500, 10, 0.1)
     whisk(canvas, 480, 1000, 1.32)
-    body = scaled(DISH, 1.25)
-    canvas.shadow(870, 1050, body)
-    canvas.vessel(870, 1050, body, INKBLUE, gloss=0.2)
-    canvas.mouth(870, 1050, 170, 42, INKBLUE, wall=8, depth=26, floor=0.5)
-    powder = Material("#3f5a1c", "#86a838", "#c3d973")
-    clip = canvas.clip(
-        f'<path d="M600 700H1200V1009H{870 + 162}A162 {162 * canvas.tilt:.1f} 0 0 1 {870 - 162} 1009H600Z"/>'
-    )
-    canvas.add(f'<g clip-path="{clip}">')
-    canvas.vessel(870, 1026, [[(128, 0), (112, 26), (70, 60), (26, 80), (2, 84)]], powder)
-    canvas.add("</g>")
+    dish_of_powder(canvas, 870, 1050, INKBLUE, 1.25)
     return canvas

@@ -2,117 +2,12 @@
 
 # ruff: noqa: E501  (outlines read worse broken up; chance here only strews leaves)
 
-from dataclasses import dataclass
 from math import sqrt
 
-from .canvas import Canvas, Material, path, scaled
+from .canvas import Canvas, path, scaled
 from .inks import BRASS, INK, PAPER
+from .labels import TEAS, Tea
 from .motifs import MOTIFS, Motif
-
-
-@dataclass(frozen=True)
-class Tea:
-    name: str
-    origin: str
-    tin: Material
-    ink: str
-    second: str
-    wall: str
-    table: str
-
-
-TEAS = {
-    "sencha": Tea(
-        "Sencha",
-        "GREEN · SHIZUOKA",
-        Material("#1d3522", "#4b6f45", "#9cba85"),
-        "#3c6a35",
-        "#8fb568",
-        "#dfe5d0",
-        "#c3cba9",
-    ),
-    "genmaicha": Tea(
-        "Genmaicha",
-        "GREEN WITH RICE · UJI",
-        Material("#45421d", "#8f8a4c", "#d6d09a"),
-        "#66752f",
-        "#cf9b3f",
-        "#ebe7d1",
-        "#cfc8a2",
-    ),
-    "gyokuro": Tea(
-        "Gyokuro",
-        "SHADED GREEN · YAME",
-        Material("#0b2a26", "#23594e", "#78ab97"),
-        "#1f5447",
-        "#7fb39a",
-        "#d3e0d9",
-        "#a9c0b4",
-    ),
-    "assam": Tea(
-        "Assam",
-        "BLACK · BRAHMAPUTRA",
-        Material("#431410", "#9a3326", "#de8466"),
-        "#7c2a1e",
-        "#e0923d",
-        "#f0d9c6",
-        "#d7ac8c",
-    ),
-    "darjeeling": Tea(
-        "Darjeeling",
-        "BLACK · FIRST FLUSH",
-        Material("#4c2b19", "#a9683f", "#ebba8d"),
-        "#7b4a30",
-        "#e2a64c",
-        "#f0e0cb",
-        "#d6b896",
-    ),
-    "earl-grey": Tea(
-        "Earl Grey",
-        "BLACK · BERGAMOT",
-        Material("#141d33", "#38507e", "#91a8cf"),
-        "#2f4a3a",
-        "#dfa936",
-        "#d9dfe8",
-        "#b3bfcd",
-    ),
-    "oolong": Tea(
-        "Oolong",
-        "ROLLED · ALISHAN",
-        Material("#16302f", "#3f6d6a", "#97bdb4"),
-        "#2c504d",
-        "#e5a45b",
-        "#dbe3df",
-        "#b4c4bd",
-    ),
-    "white-peony": Tea(
-        "White Peony",
-        "WHITE · FUJIAN",
-        Material("#8d6f66", "#dfc3b6", "#fff1e8"),
-        "#74805a",
-        "#dd9d97",
-        "#f1e2db",
-        "#dcc2b6",
-    ),
-    "chamomile": Tea(
-        "Chamomile",
-        "HERBAL · WHOLE FLOWERS",
-        Material("#7a5a14", "#e4b94e", "#fbe7a8"),
-        "#6d8240",
-        "#e4b94e",
-        "#f3ead0",
-        "#dccb9c",
-    ),
-    "rooibos": Tea(
-        "Rooibos",
-        "HERBAL · CEDERBERG",
-        Material("#591c0c", "#b04f2a", "#eb9d6c"),
-        "#8f3818",
-        "#e8a24a",
-        "#f2dccb",
-        "#dbb092",
-    ),
-}
 
 TIN_BODY = [[(176, 0), (182, 4)], [(182, 4), (182, 448)]]
 TIN_SEAM = [[(185, 448), (185, 458)]]

@@ -1,0 +1,218 @@
+"""The teas as their labels name them, and the colours that go with each."""
+
+from dataclasses import dataclass
+
+from .canvas import Material
+
+
+@dataclass(frozen=True)
+class Tea:
+    name: str
+    origin: str
+    tin: Material
+    ink: str
+    second: str
+    wall: str
+    table: str
+
+
+TEAS = {
+    "sencha": Tea(
+        "Sencha",
+        "GREEN · SHIZUOKA",
+        Material("#1d3522", "#4b6f45", "#9cba85"),
+        "#3c6a35",
+        "#8fb568",
+        "#dfe5d0",
+        "#c3cba9",
+    ),
+    "genmaicha": Tea(
+        "Genmaicha",
+        "GREEN WITH RICE · UJI",
+        Material("#45421d", "#8f8a4c", "#d6d09a"),
+        "#66752f",
+        "#cf9b3f",
+        "#ebe7d1",
+        "#cfc8a2",
+    ),
+    "gyokuro": Tea(
+        "Gyokuro",
+        "SHADED GREEN · YAME",
+        Material("#0b2a26", "#23594e", "#78ab97"),
+        "#1f5447",
+        "#7fb39a",
+        "#d3e0d9",
+        "#a9c0b4",
+    ),
+    "assam": Tea(
+        "Assam",
+        "BLACK · BRAHMAPUTRA",
+        Material("#431410", "#9a3326", "#de8466"),
+        "#7c2a1e",
+        "#e0923d",
+        "#f0d9c6",
+        "#d7ac8c",
+    ),
+    "darjeeling": Tea(
+        "Darjeeling",
+        "BLACK · FIRST FLUSH",
+        Material("#4c2b19", "#a9683f", "#ebba8d"),
+        "#7b4a30",
+        "#e2a64c",
+        "#f0e0cb",
+        "#d6b896",
+    ),
+    "earl-grey": Tea(
+        "Earl Grey",
+        "BLACK · BERGAMOT",
+        Material("#141d33", "#38507e", "#91a8cf"),
+        "#2f4a3a",
+        "#dfa936",
+        "#d9dfe8",
+        "#b3bfcd",
+    ),
+    "oolong": Tea(
+        "Oolong",
+        "ROLLED · ALISHAN",
+        Material("#16302f", "#3f6d6a", "#97bdb4"),
+        "#2c504d",
+        "#e5a45b",
+        "#dbe3df",
+        "#b4c4bd",
+    ),
+    "white-peony": Tea(
+        "White Peony",
+        "WHITE · FUJIAN",
+        Material("#8d6f66", "#dfc3b6", "#fff1e8"),
+        "#74805a",
+        "#dd9d97",
+        "#f1e2db",
+        "#dcc2b6",
+    ),
+    "chamomile": Tea(
+        "Chamomile",
+        "HERBAL · WHOLE FLOWERS",
+        Material("#7a5a14", "#e4b94e", "#fbe7a8"),
+        "#6d8240",
+        "#e4b94e",
+        "#f3ead0",
+        "#dccb9c",
+    ),
+    "rooibos": Tea(
+        "Rooibos",
+        "HERBAL · CEDERBERG",
+        Material("#591c0c", "#b04f2a", "#eb9d6c"),
+        "#8f3818",
+        "#e8a24a",
+        "#f2dccb",
+        "#dbb092",
+    ),
+    "matcha": Tea(
+        "Matcha",
+        "STONE-GROUND · UJI",
+        Material("#26401a", "#6d9440", "#c0d88e"),
+        "#41672a",
+        "#a9cb62",
+        "#e4ead2",
+        "#c5d1a8",
+    ),
+    "hojicha": Tea(
+        "Hojicha",
+        "ROASTED GREEN · KYOTO",
+        Material("#3d2213", "#84532f", "#cfa277"),
+        "#5f3a20",
+        "#d98a3d",
+        "#eedfcd",
+        "#d3b797",
+    ),
+    "dragon-well": Tea(
+        "Dragon Well",
+        "GREEN · HANGZHOU",
+        Material("#33451f", "#83995a", "#cfdcab"),
+        "#4d6a30",
+        "#9fb96a",
+        "#e9ecd6",
+        "#cbd0ac",
+    ),
+    "jasmine": Tea(
+        "Jasmine Pearls",
+        "SCENTED GREEN · FUJIAN",
+        Material("#44584f", "#a3bfae", "#eaf3ea"),
+        "#3f6a55",
+        "#f2d98a",
+        "#e3ece6",
+        "#c1d2c7",
+    ),
+    "ceylon": Tea(
+        "Ceylon",
+        "BLACK · UVA",
+        Material("#4d1d12", "#b85a34", "#f0a983"),
+        "#8a3a1e",
+        "#e5a23c",
+        "#f3ddc9",
+        "#dcb394",
+    ),
+    "lapsang": Tea(
+        "Lapsang",
+        "SMOKED OVER PINE",
+        Material("#161614", "#3d3d39", "#8d8c84"),
+        "#2f3a30",
+        "#a59c88",
+        "#dedcd5",
+        "#b9b5aa",
+    ),
+    "yunnan": Tea(
+        "Yunnan Gold",
+        "BLACK · FENGQING",
+        Material("#5a3510", "#c08a34", "#f6d88f"),
+        "#7a4f1a",
+        "#dda43e",
+        "#f3e5c8",
+        "#dbc293",
+    ),
+    "wuyi": Tea(
+        "Rock Oolong",
+        "ROASTED · WUYI",
+        Material("#24202a", "#5a5164", "#a99fb2"),
+        "#443c50",
+        "#c98a58",
+        "#e1dde4",
+        "#bfb8c4",
+    ),
+    "silver-needle": Tea(
+        "Silver Needle",
+        "WHITE · FUDING",
+        Material("#6d7476", "#c3cbcb", "#fbfdfc"),
+        "#5d6e6a",
+        "#b9c7a6",
+        "#e8ebe9",
+        "#c8cfcc",
+    ),
+    "peppermint": Tea(
+        "Peppermint",
+        "HERBAL · ORGANIC",
+        Material("#0f3d33", "#3c8a72", "#a2d6c0"),
+        "#1f6650",
+        "#7cc19c",
+        "#dcebe4",
+        "#b2cfc2",
+    ),
+    "verbena": Tea(
+        "Verbena",
+        "HERBAL · PROVENCE",
+        Material("#566018", "#b3bd4c", "#eaf0a6"),
+        "#66752a",
+        "#e2c644",
+        "#f0f0d4",
+        "#d4d5a6",
+    ),
+    "hibiscus": Tea(
+        "Hibiscus",
+        "HERBAL · ASWAN",
+        Material("#4d0f22", "#a8304f", "#ee90a3"),
+        "#7f1f3a",
+        "#d94f6b",
+        "#f4dcde",
+        "#deb3b8",
+    ),
+}
