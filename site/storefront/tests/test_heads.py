@@ -84,15 +84,6 @@ def test_a_link_to_a_product_shows_its_first_picture(client):
     assert '<meta property="og:image:alt" content="A cup of front">' in page
 
 
-def test_the_preview_costs_no_query_of_its_own(client, django_assert_num_queries):
-    variant = make_variant(title="Sencha")
-    show(variant.product.pages.get(), "front", "back")
-    client.get("/green-tea/sencha-1/")
-
-    with django_assert_num_queries(11):  # one of them for shipping
-        client.get("/green-tea/sencha-1/")
-
-
 @pytest.mark.parametrize(
     ("fields", "expected"),
     [
