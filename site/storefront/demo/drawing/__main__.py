@@ -12,7 +12,14 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from . import banners, gift_pictures, landscapes, tea_pictures, teaware_pictures  # noqa: F401
+from . import (  # noqa: F401 - each adds its scenes
+    banners,
+    gift_pictures,
+    landscapes,
+    tableware_pictures,
+    tea_pictures,
+    teaware_pictures,
+)
 from .canvas import Canvas
 from .scene import SCENES
 
