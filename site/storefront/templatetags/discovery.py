@@ -16,7 +16,8 @@ ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 @register.simple_tag(takes_context=True)
 def head(context: template.Context) -> heads.Head:
     """Description, canonical address, preview and structured data of the page being rendered."""
-    return heads.head(context.flatten())
+    given: Any = context.flatten()  # by name, though the stubs know other keys
+    return heads.head(given)
 
 
 @register.filter
