@@ -67,7 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "storefront.redirects.Redirects",
 ]
 
 ROOT_URLCONF = "storefront.urls"
@@ -199,6 +199,13 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 X_FRAME_OPTIONS = "DENY"  # Wagtail makes its own exception for previews
 SECURE_REFERRER_POLICY = "same-origin"
+# Of a whole request, in bytes: above every limit that a form names below.
+LARGEST_UPLOAD = 24 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "storefront.uploads.RefuseEndlessUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a Wagtail page form with many blocks
 
 # --- Wagtail ---------------------------------------------------------------------------------
@@ -207,8 +214,15 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a Wagtail page form with many blocks
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+# Drawings that run scripts (SVG) and films in disguise (GIF) are no pictures here.
+WAGTAILIMAGES_EXTENSIONS = ["avif", "jpeg", "jpg", "png", "webp"]
+WAGTAILIMAGES_IMAGE_FORM_BASE = "storefront.uploads.PictureForm"
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
+# Asked of the file's header: a picture of 20,000 by 20,000 is refused before it is unpacked.
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
+WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "txt", "xlsx"]
+WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
+WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # whatever it is, it is saved and not shown
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 
 # --- Logs ------------------------------------------------------------------------------------
