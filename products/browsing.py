@@ -38,13 +38,17 @@ def category_context(category: CategoryPage, request: HttpRequest) -> dict[str, 
     }
 
 
-def product_context(page: ProductPage, request: HttpRequest) -> dict[str, Any]:
+def product_context(
+    page: ProductPage, request: HttpRequest, variants: list[Variant] | None = None
+) -> dict[str, Any]:
     """The variants with price and stock, and the gallery.
 
-    `chosen`: the variant that `?sku=` names if it is in stock, else the first that is.
+    `chosen`: the variant that `?sku=` names if it is in stock, else the first that is. A preview
+    hands in the variants of another moment.
     """
     currency = settings.SHOP_CURRENCY
-    variants = catalogue.choices(page.product_id, currency=currency)
+    if variants is None:
+        variants = catalogue.choices(page.product_id, currency=currency)
     gallery = _gallery(page, variants)
     related = _related(page, currency)
     images = [picture.image for picture in gallery] + [card.image for card in related]

@@ -56,11 +56,21 @@ def offers(skus: Iterable[str], *, currency: str) -> dict[str, Offer]:
 
 def choices(product_id: int | None, *, currency: str) -> list[Variant]:
     """A product's active variants with their images, prices, `unit_price` and `available`."""
-    active = Variant.objects.filter(product=product_id, is_active=True)
-    variants = list(active.with_price(currency).with_stock().select_related("product", "image"))
-    for variant in variants:
+    return priced(active(product_id, currency=currency), currency)
+
+
+def active(product_id: int | None, *, currency: str) -> list[Variant]:
+    """As `choices`, those without a price too, and without `unit_price`."""
+    found = Variant.objects.filter(product=product_id, is_active=True)
+    return list(found.with_any_price(currency).with_stock().select_related("product", "image"))
+
+
+def priced(variants: Iterable[Variant], currency: str) -> list[Variant]:
+    """Those that have a price, with the `unit_price` that follows from it."""
+    having = [variant for variant in variants if variant.price is not None]
+    for variant in having:
         variant.unit_price = _unit_price(variant, currency)
-    return variants
+    return having
 
 
 def _pages(product_ids: set[int]) -> dict[int, ProductPage]:

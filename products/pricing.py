@@ -1,5 +1,6 @@
 """Changing a price, and saying so in the log."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -71,27 +72,45 @@ def lock(variant_id: int) -> Variant:
 def lowest_price(
     variant_id: int, *, currency: str, since: datetime, until: datetime
 ) -> Decimal | None:
-    """The lowest price that was in force at some time in between; None if there was none yet.
-
-    Counts the price that was set earlier and still held at `since`.
-    """
+    """The lowest price that was in force at some time in between; None if there was none yet."""
     log = PriceChange.objects.filter(
         variant=variant_id, currency=currency, changed_at__lt=until
     ).order_by("pk")
+    return lowest_in(log.values_list("changed_at", "new_amount"), since=since)
+
+
+def lowest_in(log: Iterable[tuple[datetime, Decimal]], *, since: datetime) -> Decimal | None:
+    """The lowest price in force since then, out of moments and prices in the order of writing.
+
+    Counts the price that was set earlier and still held at `since`.
+    """
     # By moment: of several at one, as when beat catches up, shoppers only ever saw the last.
-    in_force = dict(log.values_list("changed_at", "new_amount"))
+    in_force = dict(log)
     held_at_the_start = [amount for moment, amount in in_force.items() if moment <= since][-1:]
     set_within = [amount for moment, amount in in_force.items() if moment > since]
     return min(held_at_the_start + set_within, default=None)
 
 
-def _lowest_before(old: Price | None, amount: Decimal, *, at: datetime) -> Decimal:
-    """What Art. 6a wants named beside a price that is reduced to `amount` at `at`."""
+def lowest_before(
+    old: Price | None, amount: Decimal, look_back: Callable[[Price], Decimal | None]
+) -> Decimal:
+    """What Art. 6a wants named beside a price that is reduced from `old` to `amount`.
+
+    `look_back` gives the lowest price of the `WINDOW` before. Raises NothingBefore.
+    """
     if old is None:
         raise NothingBefore
     if old.lowest_before is not None and amount <= old.amount:
         # One reduction that grows without a break: Art. 6a(5) lets the price before its first step
         # stand (PAngV § 11(2)). One that was raised in between is a new one and looks back anew.
         return old.lowest_before
-    lowest = lowest_price(old.variant_id, currency=old.currency, since=at - WINDOW, until=at)
+    lowest = look_back(old)
     return old.amount if lowest is None else lowest
+
+
+def _lowest_before(old: Price | None, amount: Decimal, *, at: datetime) -> Decimal:
+    def look_back(price: Price) -> Decimal | None:
+        since = at - WINDOW
+        return lowest_price(price.variant_id, currency=price.currency, since=since, until=at)
+
+    return lowest_before(old, amount, look_back)

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
@@ -90,6 +91,18 @@ class ProductPage(Page):
         from ..browsing import product_context  # knows the models, so it cannot load before them
 
         return {**super().get_context(request, *args, **kwargs), **product_context(self, request)}
+
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        from ..previewing.modes import MODES
+
+        return MODES
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        from ..previewing.pages import product_preview
+
+        shown = product_preview(self, request, mode_name, at=timezone.now())
+        return {**super().get_context(request), **shown}
 
 
 class ProductPicture(Orderable):

@@ -1,0 +1,93 @@
+"""The states a page can be looked at in, and what the preview says about the one it shows."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from ..editing.fields import MomentField
+
+AS_IT_IS, SOLD_OUT, ON_SALE, ON_A_DATE = "", "sold-out", "on-sale", "on-a-date"
+MODES = [
+    (AS_IT_IS, _("As it is")),
+    (SOLD_OUT, _("Sold out")),
+    (ON_SALE, _("On sale")),
+    (ON_A_DATE, _("On a date")),
+]
+MOST_CHANGES = 5  # planned moments that are offered
+TYPED = "%Y-%m-%dT%H:%M"  # as a browser sends a date and a time
+
+
+class MomentForm(forms.Form):
+    """A date and a time to come."""
+
+    # The one parameter that Wagtail hands on to a preview. It says either a mode or a moment.
+    mode = MomentField(label=_("On"))
+
+    def clean_mode(self) -> datetime:
+        moment: datetime = self.cleaned_data["mode"]
+        if moment < timezone.now():
+            raise ValidationError(_("Choose a moment to come."))
+        return moment
+
+
+@dataclass
+class Preview:
+    """What is shown, in words; for a date also the form that asks for another."""
+
+    state: str
+    moment: datetime | None = None
+    form: MomentForm | None = None
+    changes: list[tuple[str, str]] = field(default_factory=list)  # typed, in words
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def title(self) -> str:
+        if self.moment:
+            return _now("Preview: as planned for %(moment)s") % {"moment": _in_words(self.moment)}
+        names = dict(MODES)
+        return _now("Preview: %(state)s") % {"state": str(names[self.state]).lower()}
+
+
+def read(mode: str, *, changes: list[datetime], at: datetime) -> Preview:
+    """The state a preview is asked for. What is neither a mode nor a moment shows today."""
+    if mode in (AS_IT_IS, SOLD_OUT, ON_SALE):
+        return Preview(mode)
+    first = changes[0] if changes else at + timedelta(days=1)
+    typed = _typed(first) if mode == ON_A_DATE else mode
+    form = MomentForm({"mode": typed}, auto_id="preview-%s")
+    return Preview(
+        ON_A_DATE if form.is_valid() else AS_IT_IS,
+        moment=form.cleaned_data.get("mode"),
+        form=form,
+        changes=[(_typed(change), _in_words(change)) for change in changes[:MOST_CHANGES]],
+    )
+
+
+def schedule_notes(page: Any, moment: datetime | None) -> list[str]:
+    """Whether the page is shown at all at `moment`."""
+    if moment is None:
+        return []
+    if page.go_live_at and page.go_live_at > moment:
+        return [_now("This page is not published yet then.")]
+    if page.expire_at and page.expire_at <= moment:
+        return [_now("This page is no longer published then.")]
+    return []
+
+
+def _typed(moment: datetime) -> str:
+    # A form knows minutes. One that is begun counts as over: what happens in it has happened.
+    local = timezone.localtime(moment)
+    if local.second or local.microsecond:
+        local += timedelta(minutes=1)
+    return local.strftime(TYPED)
+
+
+def _in_words(moment: datetime) -> str:
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
