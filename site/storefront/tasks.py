@@ -1,4 +1,4 @@
-"""The examination of the whole shop, every night."""
+"""What the worker does for the whole shop."""
 
 from celery import shared_task
 from django.utils import timezone
@@ -6,7 +6,7 @@ from django.utils import timezone
 from checkout.auditing import findings
 from checkout.models import Audit
 
-from . import books
+from . import books, scheduling
 
 
 # A night's work on a large shop; nobody waits for it.
@@ -16,3 +16,9 @@ def check_shop() -> None:
     now = timezone.now()
     audit = findings.begin(Audit.Kind.SHOP_CHECK, at=now)
     findings.record(Audit.Kind.SHOP_CHECK, books.breaches(now), at=now, audit=audit)
+
+
+@shared_task
+def publish_scheduled() -> None:
+    """Let pages go live and end whose moment has come."""
+    scheduling.keep_schedules(at=timezone.now())

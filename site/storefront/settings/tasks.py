@@ -55,6 +55,7 @@ CELERY_BEAT_SCHEDULE = {
         ("checkout.tasks.reconcile", 24 * 60 * 60),
         ("checkout.tasks.scrub_events", 24 * 60 * 60),
         ("storefront.tasks.check_shop", 24 * 60 * 60),
+        ("storefront.tasks.publish_scheduled", 60),
         ("products.tasks.apply_planned_prices", 60),
         ("products.tasks.forget_old_searches", 24 * 60 * 60),
     )
