@@ -23,7 +23,10 @@ def prices(variant_ids: Iterable[int], *, currency: str, at: datetime) -> dict[i
     Plans follow one another by the rules of `planning.apply_due`. Three queries.
     """
     of_these = {"variant__in": list(variant_ids), "currency": currency}
-    future = _Future(of_these)
+    future = _Future(
+        Price.objects.filter(**of_these),
+        PriceChange.objects.filter(**of_these).order_by("pk"),
+    )
     for plan in PlannedPrice.objects.due(at).filter(**of_these):
         future.apply(plan)
     return future.prices
@@ -32,14 +35,12 @@ def prices(variant_ids: Iterable[int], *, currency: str, at: datetime) -> dict[i
 class _Future:
     """Prices and their log, carried on in memory."""
 
-    def __init__(self, of_these: dict[str, object]) -> None:
-        rows = Price.objects.filter(**of_these)
-        self.prices = {price.variant_id: price for price in rows}
+    def __init__(self, prices: Iterable[Price], log: Iterable[PriceChange]) -> None:
+        self.prices = {price.variant_id: price for price in prices}
         self._log: dict[int, list[tuple[datetime, Decimal]]] = defaultdict(list)
         self._replaced: dict[int, Price] = {}  # by plan: what its end returns to
-        log = PriceChange.objects.filter(**of_these).order_by("pk")
-        for variant_id, *change in log.values_list("variant_id", "changed_at", "new_amount"):
-            self._log[variant_id].append(tuple(change))
+        for change in log:
+            self._log[change.variant_id].append((change.changed_at, change.new_amount))
 
     def apply(self, plan: PlannedPrice) -> None:
         old = self.prices.get(plan.variant_id)
