@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.contrib.auth.models import User
 from django.db import transaction
 
+from . import freshness
 from .models import PlannedPrice, Price, PriceChange, Variant
 
 # How far back an announced reduction must look: Directive 98/6/EC, Art. 6a(2).
@@ -59,6 +60,7 @@ def set_price(
         plan=plan,
         changed_at=at,
     )
+    freshness.changed()
 
 
 def lock(variant_id: int) -> Variant:

@@ -8,9 +8,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 
+from . import freshness
 from .models import StockItem, StockMovement
 
 Reason = StockMovement.Reason
+FEW = 5  # pages say how many are left: components/stock_state.html
 
 
 class NotEnough(Exception):
@@ -39,6 +41,7 @@ def reserve(quantities: Mapping[int, int], *, reference: str, at: datetime) -> N
     if missing:
         raise NotEnough(missing)
     _log(quantities, Reason.RESERVED, reference=reference, at=at, reserved=1)
+    _tell_shoppers({variant_id: -quantity for variant_id, quantity in quantities.items()})
 
 
 @transaction.atomic
@@ -47,6 +50,7 @@ def release(quantities: Mapping[int, int], *, reference: str, at: datetime) -> N
     for variant_id, quantity in sorted(quantities.items()):
         _item(variant_id).update(reserved=F("reserved") - quantity)
     _log(quantities, Reason.RELEASED, reference=reference, at=at, reserved=-1)
+    _tell_shoppers(quantities)
 
 
 @transaction.atomic
@@ -65,6 +69,7 @@ def take_back(
     for variant_id, quantity in sorted(quantities.items()):
         _item(variant_id).update(on_hand=F("on_hand") + quantity)
     _log(quantities, Reason.RETURNED, reference=reference, by=by, at=at, on_hand=1)
+    _tell_shoppers(quantities)
 
 
 @transaction.atomic
@@ -86,6 +91,18 @@ def adjust(
     if not item.update(on_hand=F("on_hand") + change):
         raise NotEnough([variant_id])
     _log({variant_id: change}, reason, by=by, at=at, note=note, on_hand=1)
+    _tell_shoppers({variant_id: change})
+
+
+def _tell_shoppers(changes: Mapping[int, int]) -> None:
+    """Pages have changed if a variant had, or now has, so few left that they say it.
+
+    The rows are locked, so what is read is what this change made of them.
+    """
+    left = F("on_hand") - F("reserved")
+    items = StockItem.objects.filter(variant_id__in=changes).values_list("variant_id", left)
+    if any(min(now, now - changes[variant_id]) <= FEW for variant_id, now in items):
+        freshness.changed()
 
 
 def _item(variant_id: int) -> Any:

@@ -2,6 +2,7 @@
 
 from .append_only import WrittenForGood
 from .contents import ContentUnit
+from .generations import Generation
 from .pages import CategoryPage, ProductPage, ProductPicture, RelatedProduct
 from .planned_prices import PlannedPrice
 from .prices import Price, PriceChange
@@ -12,6 +13,7 @@ from .stock import StockItem, StockMovement
 __all__ = [
     "CategoryPage",
     "ContentUnit",
+    "Generation",
     "PlannedPrice",
     "Price",
     "PriceChange",

@@ -14,6 +14,7 @@ from wagtail.models import Orderable
 
 from ..showing import shown
 from .contents import ContentUnit
+from .printed import PrintedOnPages
 
 SKU_PATTERN = r"[A-Z0-9][A-Z0-9._-]{0,39}"
 
@@ -27,7 +28,7 @@ class TaxClass(models.TextChoices):
     ZERO = "zero", _("Zero rate")
 
 
-class Product(ClusterableModel):
+class Product(PrintedOnPages, ClusterableModel):
     """One thing the shop sells, whatever its pages say about it."""
 
     name = models.CharField(_("name"), max_length=120, help_text=_("As staff call it."))
@@ -78,7 +79,7 @@ class VariantQuerySet(models.QuerySet["Variant"]):
         return self.annotate(available=Coalesce(F("stock__on_hand") - F("stock__reserved"), 0))
 
 
-class Variant(Orderable):
+class Variant(PrintedOnPages, Orderable):
     """What a shopper puts in the cart. Never deleted once sold: switched off instead."""
 
     product = ParentalKey(Product, related_name="variants", verbose_name=_("product"))

@@ -58,6 +58,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Answers most requests for a page, so it comes before everything that costs.
+    "storefront.page_cache.middleware.PageCache",
+    "storefront.page_cache.desk.DeskCookie",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "storefront.bad_input.RefuseUnreadableInput",
@@ -136,6 +139,11 @@ if CACHES["default"]["BACKEND"].endswith("RedisCache"):
 CACHES["default"]["KEY_PREFIX"] = env("CACHE_PREFIX", default="")
 # Wagtail keeps whole model instances here, which would have to be pickled for a server.
 CACHES["renditions"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+
+# The views whose pages are the same for everybody, and what their addresses may ask for: any other
+# parameter is dropped, from the page cache's keys and from the request the page is built of.
+SHARED_VIEWS = ("wagtail_serve",)
+SHARED_PARAMETERS = ("page", "sort")
 
 # Limits per client address mean nothing where a CDN's address is all the shop sees of a visitor.
 LIMIT_BY_ADDRESS = env.bool("LIMIT_BY_ADDRESS", default=True)

@@ -9,7 +9,7 @@ if "DATA_DIR" not in os.environ:
     os.environ["DATA_DIR"] = _folder.name
 
 from .base import *  # noqa: F403
-from .base import CACHES, DATA_DIR, DATABASES, env
+from .base import CACHES, DATA_DIR, DATABASES, MIDDLEWARE, env
 
 SECRET_KEY = "for-tests-only"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
@@ -21,6 +21,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 # The workers of one run, and runs side by side, may share a Redis.
 CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
+
+# Tests look at pages while they change them. Those of the page cache put it back.
+MIDDLEWARE = [name for name in MIDDLEWARE if not name.endswith("PageCache")]
 
 # What `.delay` publishes waits in memory; the fixture `run_tasks` runs it. Celery itself prefers
 # the variable to any setting, and then the workers of the suite would share one broker's queue.

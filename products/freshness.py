@@ -1,0 +1,84 @@
+"""Something that is shown has changed: one number tells every process, web or worker.
+
+Whatever is kept of the catalogue (pages, menus, counts) is kept under `generation()` and made anew
+when that is another one.
+"""
+
+import logging
+import time
+from threading import Lock
+
+from django.db import OperationalError, transaction
+from django.db.models import F
+
+from .models import Generation
+
+logger = logging.getLogger(__name__)
+
+ROW = 1
+INTERVAL = 0.3  # seconds for which a process believes what it has read
+PAUSE = 5  # seconds in which a database that did not answer is not asked again
+
+
+def changed() -> None:
+    """Have everything that is kept made anew, once the current transaction has committed.
+
+    After it, not in it: sales would queue at the one row until the other had committed. A process
+    that dies in between raises nothing; what is kept then ends by its age.
+    """
+    if not any(callback is _raise for _, callback, _ in transaction.get_connection().run_on_commit):
+        transaction.on_commit(_raise, robust=True)
+
+
+def generation() -> int:
+    """The number that holds now, or did at most `INTERVAL` seconds ago."""
+    return _reading.number()
+
+
+def learned_ago() -> float:
+    """Seconds since this process learned of `generation()`."""
+    return time.monotonic() - _reading.learned_at
+
+
+def forget() -> None:
+    """Ask the database again at once."""
+    _reading.due_at = 0.0
+
+
+def _raise() -> None:
+    if not Generation.objects.filter(pk=ROW).update(number=F("number") + 1):
+        # The first time. Whoever else does the same at once means the same.
+        Generation.objects.bulk_create([Generation(pk=ROW, number=1)], ignore_conflicts=True)
+
+
+class _Reading:
+    """The number as this process last read it."""
+
+    def __init__(self) -> None:
+        self._number = 0
+        self._lock = Lock()
+        self.due_at = self.learned_at = 0.0  # on the monotonic clock
+
+    def number(self) -> int:
+        if time.monotonic() >= self.due_at:
+            # One thread asks. The others wait: what they know may be older than the interval.
+            with self._lock:
+                if time.monotonic() >= self.due_at:
+                    self._read()
+        return self._number
+
+    def _read(self) -> None:
+        began = time.monotonic()
+        try:
+            number = Generation.objects.filter(pk=ROW).values_list("number", flat=True).first() or 0
+        except OperationalError as error:
+            # Pages that are kept can still be shown, which is better than none.
+            logger.warning("the generation cannot be read: %s", type(error).__name__)
+            self.due_at = began + PAUSE
+            return
+        if number != self._number:
+            self._number, self.learned_at = number, began
+        self.due_at = began + INTERVAL
+
+
+_reading = _Reading()
