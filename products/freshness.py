@@ -8,26 +8,19 @@ import logging
 import time
 from threading import Lock
 
-from django.db import OperationalError, transaction
-from django.db.models import F
+from django.db import OperationalError
 
-from .models import Generation
+from .models import generations
 
 logger = logging.getLogger(__name__)
 
-ROW = 1
 INTERVAL = 0.3  # seconds for which a process believes what it has read
 PAUSE = 5  # seconds in which a database that did not answer is not asked again
 
 
 def changed() -> None:
-    """Have everything that is kept made anew, once the current transaction has committed.
-
-    After it, not in it: sales would queue at the one row until the other had committed. A process
-    that dies in between raises nothing; what is kept then ends by its age.
-    """
-    if not any(callback is _raise for _, callback, _ in transaction.get_connection().run_on_commit):
-        transaction.on_commit(_raise, robust=True)
+    """Have everything that is kept made anew, once the current transaction has committed."""
+    generations.begin_another()
 
 
 def generation() -> int:
@@ -43,12 +36,6 @@ def learned_ago() -> float:
 def forget() -> None:
     """Ask the database again at once."""
     _reading.due_at = 0.0
-
-
-def _raise() -> None:
-    if not Generation.objects.filter(pk=ROW).update(number=F("number") + 1):
-        # The first time. Whoever else does the same at once means the same.
-        Generation.objects.bulk_create([Generation(pk=ROW, number=1)], ignore_conflicts=True)
 
 
 class _Reading:
@@ -70,7 +57,7 @@ class _Reading:
     def _read(self) -> None:
         began = time.monotonic()
         try:
-            number = Generation.objects.filter(pk=ROW).values_list("number", flat=True).first() or 0
+            number = generations.current()
         except OperationalError as error:
             # Pages that are kept can still be shown, which is better than none.
             logger.warning("the generation cannot be read: %s", type(error).__name__)

@@ -1,6 +1,7 @@
 """What is sold: a product and its variants. The SKU is the identity cart, order and export use."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -14,7 +15,7 @@ from wagtail.models import Orderable
 
 from ..showing import shown
 from .contents import ContentUnit
-from .printed import PrintedOnPages
+from .generations import begin_another
 
 SKU_PATTERN = r"[A-Z0-9][A-Z0-9._-]{0,39}"
 
@@ -28,7 +29,7 @@ class TaxClass(models.TextChoices):
     ZERO = "zero", _("Zero rate")
 
 
-class Product(PrintedOnPages, ClusterableModel):
+class Product(ClusterableModel):
     """One thing the shop sells, whatever its pages say about it."""
 
     name = models.CharField(_("name"), max_length=120, help_text=_("As staff call it."))
@@ -50,6 +51,15 @@ class Product(PrintedOnPages, ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        begin_another()  # pages print it
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        deleted: tuple[int, dict[str, int]] = super().delete(*args, **kwargs)
+        begin_another()
+        return deleted
 
 
 class VariantQuerySet(models.QuerySet["Variant"]):
@@ -79,7 +89,7 @@ class VariantQuerySet(models.QuerySet["Variant"]):
         return self.annotate(available=Coalesce(F("stock__on_hand") - F("stock__reserved"), 0))
 
 
-class Variant(PrintedOnPages, Orderable):
+class Variant(Orderable):
     """What a shopper puts in the cart. Never deleted once sold: switched off instead."""
 
     product = ParentalKey(Product, related_name="variants", verbose_name=_("product"))
@@ -145,6 +155,15 @@ class Variant(PrintedOnPages, Orderable):
 
     def __str__(self) -> str:
         return f"{self.sku} {self.label}".strip()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        begin_another()  # pages print it
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        deleted: tuple[int, dict[str, int]] = super().delete(*args, **kwargs)
+        begin_another()
+        return deleted
 
     def clean(self) -> None:
         if self.content is not None and not self.content_unit:

@@ -10,7 +10,6 @@ from typing import Any
 
 import brotli
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
-from django.utils.cache import cc_delim_re
 from django.utils.http import parse_etags
 
 FRESH_FOR = 300  # seconds: ends a page whose change nobody told, as when a process died
@@ -120,8 +119,8 @@ def may_be_kept(response: HttpResponse) -> bool:
 
 
 def _directives(response: HttpResponse, header: str) -> set[str]:
-    words = cc_delim_re.split(response.headers.get(header, ""))
-    return {word.split("=")[0].lower() for word in words if word}
+    words = response.headers.get(header, "").lower().split(",")
+    return {word.split("=")[0].strip() for word in words} - {""}
 
 
 @lru_cache(maxsize=512)
