@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.backends.base import UpdateError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 
@@ -19,59 +20,80 @@ class SessionStore(db.SessionStore):
 
     def __init__(self, session_key: str | None = None) -> None:
         super().__init__(session_key)
-        self._before: dict[str, Any] = {}
+        self._before: dict[str, Any] = {}  # as it was read or written last,
+        self._stored = ""  # and in the words of the row; empty if they are not known
 
     def load(self) -> dict[str, Any]:
-        data = super().load()
-        self._before = copy.deepcopy(data)
+        row = self._get_session_from_db()  # type: ignore[attr-defined]  # the stubs lack it
+        data = self.decode(row.session_data) if row else {}
+        self._before, self._stored = copy.deepcopy(data), row.session_data if row else ""
         return data
 
     def save(self, must_create: bool = False) -> None:
         """Raises UpdateError when the session was deleted meanwhile: a logout stays a logout."""
         if must_create or self.session_key is None:
             super().save(must_create)
-            self._before = copy.deepcopy(self._session_cache)
+            self._before, self._stored = copy.deepcopy(self._session_cache), ""
             return
         after = dict(self.items())
-        with transaction.atomic():
-            row = self._locked_row()
-            if row is None:
-                raise UpdateError
-            self._write(row, self._merged(row.get_decoded(), after))
+        if self._stored and self._replace(self._merged(self._before, after)):
+            return
+        with transaction.atomic(savepoint=False):
+            if row := self._locked_row():
+                self._write(self._merged(row.get_decoded(), after), over=self._rows())
+        if row is None:
+            raise UpdateError
 
     def change(self, name: str, change: Callable[[Any], Any]) -> None:
-        """Replace one value by `change(value now)` at once, under the lock of the session's row.
+        """Replace one value by `change(value now)` at once: nothing another request did is lost.
 
         A visitor without a session gets one with the response. `change` sees None where there is
-        nothing yet; what it raises leaves the session as it was.
+        nothing yet; what it raises leaves the session as it was. It may be called twice.
         """
         self.rewrite(lambda stored: {name: change(stored.get(name))})
 
     def rewrite(self, change: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
         """As `change`, for several values: those that `change(all that is stored)` names."""
-        with transaction.atomic():
+
+        def changed(stored: dict[str, Any]) -> dict[str, Any]:
+            return {**stored, **change(copy.deepcopy(stored))}
+
+        self.items()  # reads it, unless that was done
+        if self._stored and self._replace(changed(self._before)):
+            return
+        with transaction.atomic(savepoint=False):
             row = self._locked_row() if self.session_key else None
             if row is None:
                 self.update(change(copy.deepcopy(dict(self.items()))))
-                return
-            stored = row.get_decoded()
-            self._write(row, {**stored, **change(stored)})
-
-    def _locked_row(self) -> Any:
-        return (
-            self.model.objects.select_for_update()
-            .filter(session_key=self.session_key, expire_date__gt=timezone.now())
-            .first()
-        )
+            else:
+                self._write(changed(row.get_decoded()), over=self._rows())
 
     def _merged(self, stored: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
         changed = {k: v for k, v in after.items() if k not in self._before or self._before[k] != v}
         deleted = self._before.keys() - after.keys()
         return {k: v for k, v in stored.items() if k not in deleted} | changed
 
-    def _write(self, row: Any, data: dict[str, Any]) -> None:
-        row.session_data = self.encode(data)
-        row.expire_date = self.get_expiry_date()
-        row.save(update_fields=["session_data", "expire_date"])
+    def _replace(self, data: dict[str, Any]) -> bool:
+        """Write `data` if nobody has written since this request read: no lock, one statement.
+
+        Requests of one visitor at once are rare; the slower one takes the lock and looks again.
+        """
+        return self._write(data, over=self._rows().filter(session_data=self._stored))
+
+    def _write(self, data: dict[str, Any], *, over: QuerySet[Any]) -> bool:
+        encoded = self.encode(data)
+        if not over.update(session_data=encoded, expire_date=self.get_expiry_date()):
+            return False
         self._session_cache = data
-        self._before = copy.deepcopy(data)
+        self._before, self._stored = copy.deepcopy(data), encoded
+        return True
+
+    def _locked_row(self) -> Any:
+        return self._rows().select_for_update().first()
+
+    def _rows(self) -> QuerySet[Any]:
+        """This session's row, unless it has ended or was deleted."""
+        rows: QuerySet[Any] = self.model.objects.filter(
+            session_key=self.session_key, expire_date__gt=timezone.now()
+        )
+        return rows
