@@ -176,4 +176,9 @@ class Variant(Orderable):
     @property
     def label(self) -> str:
         """The options as a shopper reads them: "100 g, green". Empty for a single variant."""
-        return ", ".join(filter(None, (self.first_value, self.second_value)))
+        return label(self.first_value, self.second_value)
+
+
+def label(first_value: str, second_value: str) -> str:
+    """A variant's options as a shopper reads them: "100 g, green"."""
+    return ", ".join(filter(None, (first_value, second_value)))
