@@ -8,12 +8,12 @@ what happened. Rules about the customer, who is not known here, are the checkout
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -45,6 +45,8 @@ class Discount:
     code: str
     amounts: Mapping[str, Decimal]  # by SKU; what is not named is not reduced
     free_shipping: bool = False
+    # What the coupon says of customers, as it was judged: `Coupon.customer_terms`.
+    customer_terms: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def total(self) -> Decimal:
@@ -59,20 +61,21 @@ def judge(
 
     Raises DoesNotApply or NotValid, with the true reason in words.
     """
-    coupon, code_id = _usable(code, at=at, claimed=claimed)
+    found, is_limited = _usable(code, at=at, claimed=claimed)
+    coupon = found.coupon
     if coupon.currency and coupon.currency != currency:
         raise DoesNotApply(
             _("%(code)s is for orders in %(currency)s.")
             % {"code": code, "currency": coupon.currency}
         )
-    eligible = _eligible(coupon, lines)
+    eligible = _eligible(coupon, lines) if is_limited else list(lines)
     goods = sum((line.total for line in eligible), Decimal(0))
-    _check_minimum(coupon, code, goods, currency)
+    _check_minimum(found, goods, currency, is_limited=is_limited)
     amounts = _amounts(coupon, eligible, goods, currency)
     free_shipping = coupon.kind == Coupon.Kind.FREE_SHIPPING
     if not eligible or not (free_shipping or any(amounts.values())):
         raise DoesNotApply(_("%(code)s does not apply to anything in your cart.") % {"code": code})
-    return Discount(coupon.pk, code_id, code, amounts, free_shipping)
+    return Discount(coupon.pk, found.pk, code, amounts, free_shipping, coupon.customer_terms)
 
 
 def unknown(code: str) -> str:
@@ -80,9 +83,9 @@ def unknown(code: str) -> str:
     return _("%(code)s is not a valid code. Please check the spelling.") % {"code": code}
 
 
-def why_not(coupon: Coupon, code: str) -> str:
-    """Why a coupon `with_state` cannot be used now, in words for whoever holds its code."""
-    match coupon.state:
+def why_not(coupon: Coupon, code: str, *, state: Coupon.State) -> str:
+    """Why a coupon in this state cannot be used, in words for whoever holds its code."""
+    match state:
         case State.OVER:
             text = _("%(code)s has ended.")
         case State.USED_UP:
@@ -94,39 +97,34 @@ def why_not(coupon: Coupon, code: str) -> str:
     return text % {"code": code, "start": _moment(coupon.starts_at)}
 
 
-def _usable(code: str, *, at: datetime, claimed: bool) -> tuple[Coupon, int]:
-    """The coupon of a code that can be used, and the code's id. One query, found or not."""
+def _usable(code: str, *, at: datetime, claimed: bool) -> tuple[CouponCode, bool]:
+    """A code that can be used, and whether it is for some goods only. One query, found or not."""
     own = int(claimed)
-    codes = CouponCode.objects.filter(code=code, coupon=OuterRef("pk"))
-    coupon = (
-        Coupon.objects.filter(codes__code=code)
-        .with_state(at, uses_aside=own)
-        .annotate(
-            code_id=F("codes__pk"),
-            is_spent=Exists(codes.filter(is_single_use=True, used__gt=own)),
-            is_limited=Exists(_rows(Coupon.products)) | Exists(_rows(Coupon.categories)),
-        )
+    found = (
+        CouponCode.objects.filter(code=code)
+        .select_related("coupon")
+        .annotate(is_limited=_names_some(Coupon.products) | _names_some(Coupon.categories))
         .first()
     )
-    if coupon is None:
+    if found is None:
         raise NotValid(unknown(code))
-    if coupon.state == State.SCHEDULED:
-        raise DoesNotApply(why_not(coupon, code))
-    if coupon.state != State.ACTIVE:
-        raise NotValid(why_not(coupon, code))
-    if coupon.is_spent:
+    state = found.coupon.state_at(at, uses_aside=own)
+    if state == State.SCHEDULED:
+        raise DoesNotApply(why_not(found.coupon, code, state=state))
+    if state != State.ACTIVE:
+        raise NotValid(why_not(found.coupon, code, state=state))
+    if found.is_single_use and found.used > own:
         raise NotValid(_("%(code)s has been used already.") % {"code": code})
-    return coupon, coupon.code_id
+    return found, found.is_limited
 
 
-def _rows(relation: Any) -> QuerySet[Any]:
-    return relation.through.objects.filter(coupon=OuterRef("pk"))
+def _names_some(relation: Any) -> Exists:
+    """Whether the coupon of a code names products, or categories."""
+    return Exists(relation.through.objects.filter(coupon=OuterRef("coupon")))
 
 
 def _eligible(coupon: Coupon, lines: Sequence[CartLine]) -> list[CartLine]:
-    """The lines the coupon is for. A category means what is on the pages below it, too."""
-    if not coupon.is_limited:
-        return list(lines)
+    """The lines a limited coupon is for. A category means what is on the pages below it, too."""
     pages = ProductPage.objects.none()
     for path in coupon.categories.values_list("path", flat=True):
         pages |= ProductPage.objects.filter(path__startswith=path)
@@ -140,16 +138,16 @@ def _eligible(coupon: Coupon, lines: Sequence[CartLine]) -> list[CartLine]:
     return [line for line in lines if line.offer.variant_id in eligible]
 
 
-def _check_minimum(coupon: Coupon, code: str, goods: Decimal, currency: str) -> None:
-    missing = coupon.minimum_spend - goods
+def _check_minimum(found: CouponCode, goods: Decimal, currency: str, *, is_limited: bool) -> None:
+    missing = found.coupon.minimum_spend - goods
     if missing <= 0:
         return
     text = (
         _("%(code)s: add %(amount)s more of what it applies to.")
-        if coupon.is_limited
+        if is_limited
         else _("%(code)s: add %(amount)s more to your cart to use it.")
     )
-    raise DoesNotApply(text % {"code": code, "amount": formatted(missing, currency)})
+    raise DoesNotApply(text % {"code": found.code, "amount": formatted(missing, currency)})
 
 
 def _amounts(

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 class CouponQuerySet(models.QuerySet["Coupon"]):
-    def with_state(self, at: datetime, *, uses_aside: int = 0) -> "CouponQuerySet":
-        """Annotates `state`: what the coupon is at that moment, so many uses not counted."""
+    def with_state(self, at: datetime) -> "CouponQuerySet":
+        """Annotates `state`: what `Coupon.state_at` says, for lists that are filtered by it."""
         return self.annotate(
             state=Case(
                 When(is_active=False, then=Value(Coupon.State.OFF)),
                 When(ends_at__lte=at, then=Value(Coupon.State.OVER)),
-                When(used__gte=F("total_limit") + uses_aside, then=Value(Coupon.State.USED_UP)),
+                When(used__gte=F("total_limit"), then=Value(Coupon.State.USED_UP)),
                 When(starts_at__gt=at, then=Value(Coupon.State.SCHEDULED)),
                 default=Value(Coupon.State.ACTIVE),
                 output_field=models.CharField(),
@@ -31,7 +31,9 @@ class CouponQuerySet(models.QuerySet["Coupon"]):
 
     def usable(self, at: datetime) -> "CouponQuerySet":
         """Switched on, in their time and not used up."""
-        return self.with_state(at).filter(state=Coupon.State.ACTIVE)
+        begun = Q(starts_at=None) | Q(starts_at__lte=at)
+        not_over = Q(ends_at=None) | Q(ends_at__gt=at)
+        return self.not_used_up().filter(begun, not_over, is_active=True)
 
     def not_used_up(self) -> "CouponQuerySet":
         """With a use left, whatever else their state is."""
@@ -145,6 +147,26 @@ class Coupon(ClusterableModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def customer_terms(self) -> dict[str, Any]:
+        """The fields that decide about a customer; who that is, only the checkout knows."""
+        return {
+            "per_customer_limit": self.per_customer_limit,
+            "first_order_only": self.first_order_only,
+        }
+
+    def state_at(self, at: datetime, *, uses_aside: int = 0) -> "Coupon.State":
+        """What the coupon is at that moment, so many uses not counted."""
+        if not self.is_active:
+            return self.State.OFF
+        if self.ends_at and self.ends_at <= at:
+            return self.State.OVER
+        if self.total_limit is not None and self.used >= self.total_limit + uses_aside:
+            return self.State.USED_UP
+        if self.starts_at and self.starts_at > at:
+            return self.State.SCHEDULED
+        return self.State.ACTIVE
 
     def save(self, **kwargs: Any) -> None:
         """Leaves `used` alone: a form opened before a sale would write the old count back."""

@@ -5,8 +5,9 @@ looks at the customer's other uses after it, and no second claim of this coupon 
 Locks in one order everywhere: order, attempt, stock, coupon, code.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, F, Min, Q
@@ -22,6 +23,7 @@ from ..models import CouponRedemption, Order, OrderEvent
 # An order that was given up does not make its customer an old one, and holds no coupon.
 GIVEN_UP = (Order.Status.CANCELLED, Order.Status.EXPIRED)
 LIVE = Q(released_at=None)
+Terms = Mapping[str, Any]  # `Coupon.customer_terms`
 
 
 class CouponGone(Exception):
@@ -33,7 +35,6 @@ def claim(order: Order, discount: Discount, *, at: datetime) -> None:
 
     Raises CouponGone; that transaction must then be rolled back.
     """
-    usable = Coupon.objects.usable(at)
     redemption = CouponRedemption(
         order=order,
         coupon_id=discount.coupon_id,
@@ -41,8 +42,11 @@ def claim(order: Order, discount: Discount, *, at: datetime) -> None:
         customer=order.customer,
         claimed_at=at,
     )
-    coupon = _counted(redemption, usable, code=discount.code, at=at)
-    if coupon.first_order_only and _has_ordered_before(order):
+    terms = _taken_as_judged(discount, at=at) or _taken(
+        discount.coupon_id, Coupon.objects.usable(at), code=discount.code, at=at
+    )
+    _count(redemption, terms, code=discount.code)
+    if terms["first_order_only"] and _has_ordered_before(order):
         raise CouponGone(_("%(code)s is for the first order only.") % {"code": discount.code})
     redemption.save()
 
@@ -70,7 +74,9 @@ def claim_again(order: Order, *, at: datetime) -> bool:
         return True
     try:
         with transaction.atomic():
-            _counted(redemption, Coupon.objects.not_used_up(), code=order.coupon_code, at=at)
+            open_ones = Coupon.objects.not_used_up()
+            terms = _taken(redemption.coupon_id, open_ones, code=order.coupon_code, at=at)
+            _count(redemption, terms, code=order.coupon_code)
             redemption.released_at = None
             redemption.save()
     except CouponGone:
@@ -80,34 +86,41 @@ def claim_again(order: Order, *, at: datetime) -> bool:
     return True
 
 
-def _counted(
-    redemption: CouponRedemption, open_ones: CouponQuerySet, *, code: str, at: datetime
-) -> Coupon:
-    """Count the use with coupon, code and customer. Returns the coupon, which is locked now."""
-    coupon = _taken(redemption.coupon_id, open_ones, code=code, at=at)
+def _taken_as_judged(discount: Discount, *, at: datetime) -> Terms | None:
+    """Take a use if the coupon still says of customers what it said when it was judged.
+
+    Check and take in one statement: two shoppers cannot both get the last use.
+    """
+    terms = discount.customer_terms
+    same = Coupon.objects.usable(at).filter(pk=discount.coupon_id, **terms)
+    return terms if terms and same.update(used=F("used") + 1) else None
+
+
+def _taken(coupon_id: int, open_ones: CouponQuerySet, *, code: str, at: datetime) -> Terms:
+    """Take a use on the terms of right now, or say why there is none."""
+    coupon = Coupon.objects.select_for_update().filter(pk=coupon_id).first()
+    if coupon is None:
+        raise CouponGone(coupons.unknown(code))
+    if not open_ones.filter(pk=coupon_id).update(used=F("used") + 1):
+        raise CouponGone(coupons.why_not(coupon, code, state=coupon.state_at(at)))
+    return coupon.customer_terms
+
+
+def _count(redemption: CouponRedemption, terms: Terms, *, code: str) -> None:
+    """Count the use with code and customer. The coupon is locked."""
     once = Q(is_single_use=False) | Q(used=0)
     if not CouponCode.objects.filter(once, pk=redemption.code_id).update(used=F("used") + 1):
         raise CouponGone(_("%(code)s has been used already.") % {"code": code})
-    redemption.use = _next_use(coupon, redemption.customer, code=code)
-    return coupon
+    redemption.use = _next_use(redemption, terms["per_customer_limit"], code=code)
 
 
-def _taken(coupon_id: int, open_ones: CouponQuerySet, *, code: str, at: datetime) -> Coupon:
-    # Check and take in one statement: two shoppers cannot both get the last use.
-    taken = open_ones.filter(pk=coupon_id).update(used=F("used") + 1)
-    coupon = Coupon.objects.with_state(at).filter(pk=coupon_id).first()
-    if coupon is None:
-        raise CouponGone(coupons.unknown(code))
-    if not taken:
-        raise CouponGone(coupons.why_not(coupon, code))
-    return coupon
-
-
-def _next_use(coupon: Coupon, customer: str, *, code: str) -> int:
+def _next_use(redemption: CouponRedemption, limit: int | None, *, code: str) -> int:
     """The lowest number that none of the customer's uses has."""
-    live = CouponRedemption.objects.filter(LIVE, coupon=coupon, customer=customer)
+    live = CouponRedemption.objects.filter(
+        LIVE, coupon=redemption.coupon_id, customer=redemption.customer
+    )
     taken = set(live.values_list("use", flat=True))
-    if coupon.per_customer_limit is not None and len(taken) >= coupon.per_customer_limit:
+    if limit is not None and len(taken) >= limit:
         raise CouponGone(
             _("You have used %(code)s before, or an order of yours waits for payment with it.")
             % {"code": code}
