@@ -9,6 +9,7 @@ settings.register_profile("thorough", max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 pytest_plugins = [
+    "tests.fixtures.kept",
     "tests.fixtures.tasks",
     "tests.fixtures.sandbox",
     "tests.fixtures.browser",

@@ -1,7 +1,7 @@
 """The questions of an address, asked once for the parcel and perhaps again for the invoice."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any, cast
 
@@ -31,6 +31,19 @@ class LineField(forms.CharField):
         super().__init__(widget=widget, **kwargs)
 
 
+class CountryField(forms.ChoiceField):
+    """One of the `countries` (ISO codes)."""
+
+    def offer(self, countries: Collection[str]) -> None:
+        """Offer these, by name."""
+        self._countries = countries
+        # A function: naming and sorting all the world's countries is for who is shown the list.
+        self.choices = partial(_by_name, countries)
+
+    def valid_value(self, value: str) -> bool:
+        return value in self._countries
+
+
 class AddressForm(forms.Form):
     """Who lives where. What an address needs depends on its country."""
 
@@ -58,7 +71,7 @@ class AddressForm(forms.Form):
         autocomplete="address-level1",
         help_text=_("Where addresses have one."),
     )
-    country = forms.ChoiceField(
+    country = CountryField(
         label=_("Country"),
         widget=forms.Select(attrs={"autocomplete": "country", "class": "field__input"}),
     )
@@ -70,10 +83,9 @@ class AddressForm(forms.Form):
         help_text=_("Only for questions about the delivery."),
     )
 
-    def __init__(self, *args: Any, countries: Iterable[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, countries: Collection[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # A function: naming and sorting all the world's countries is for who is shown the list.
-        cast(forms.ChoiceField, self.fields["country"]).choices = partial(_by_name, countries)
+        cast(CountryField, self.fields["country"]).offer(countries)
         for name in self.ADDRESS_FIELDS:
             attrs = self.fields[name].widget.attrs
             attrs["autocomplete"] = f"{self.section} {attrs['autocomplete']}"
@@ -91,7 +103,7 @@ class AddressForm(forms.Form):
         return {name: self.cleaned_data[name] for name in self.ADDRESS_FIELDS}
 
 
-def _by_name(countries: Iterable[str]) -> list[tuple[str, str]]:
+def _by_name(countries: Collection[str]) -> list[tuple[str, str]]:
     named = ((code, str(all_countries.name(code))) for code in countries)
     return sorted(named, key=lambda pair: pair[1])
 

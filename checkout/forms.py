@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, cast
 
 from django import forms
@@ -46,9 +47,13 @@ class CheckoutForm(AddressForm):
 
     def __init__(self, data: Any, *, initial: Mapping[str, Any], countries: Sequence[str]) -> None:
         super().__init__(data, initial=dict(initial), countries=countries)
-        # Not judged unless it is wanted, but kept as it was typed.
-        wanted = data is not None and "bill_elsewhere" in data
-        self.billing = BillingForm(data if wanted else None, initial=data or initial)
+
+    @cached_property
+    def billing(self) -> BillingForm:
+        """Not judged unless it is wanted, but kept as it was typed."""
+        sent = self.data if self.is_bound else None
+        wanted = sent is not None and "bill_elsewhere" in sent
+        return BillingForm(sent if wanted else None, initial=sent or self.initial)
 
     def offer(self, quotes: Sequence[Quote]) -> None:
         """Offer these shipping methods. The form keeps the quotes for the template."""

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, Q
 
+from products import kept
 from products.money import rounded
 
 from .models import ShippingMethod
@@ -38,18 +39,11 @@ class Quote:
 
 
 class Tariff:
-    """Every way the shop offers in one currency. One query, whatever is asked of it."""
+    """Every way the shop offers in one currency. One query at most, whatever is asked of it."""
 
     def __init__(self, currency: str) -> None:
         self._currency = currency
-        # A row for each rate of a method that sends, and for each that is picked up.
-        self._bands = list(
-            ShippingMethod.objects.filter(
-                Q(kind=Kind.PICK_UP) | Q(rates__currency=currency), is_active=True
-            )
-            .order_by("sort_order", "name", "pk", "-rates__from_subtotal", LIGHTEST_FIRST)
-            .values_list(*COLUMNS, named=True)
-        )
+        self._bands = _bands(currency)
 
     @property
     def countries(self) -> list[str]:
@@ -81,6 +75,16 @@ class Tariff:
 def quotes(*, country: str, grams: int, subtotal: Decimal, currency: str) -> list[Quote]:
     """The ways for one basket; see `Tariff.quotes`."""
     return Tariff(currency).quotes(country=country, grams=grams, subtotal=subtotal)
+
+
+@kept.for_a_moment
+def _bands(currency: str) -> tuple[Any, ...]:
+    """A row for each rate of a method that sends, and for each that is picked up."""
+    offered = Q(kind=Kind.PICK_UP) | Q(rates__currency=currency)
+    methods = ShippingMethod.objects.filter(offered, is_active=True).order_by(
+        "sort_order", "name", "pk", "-rates__from_subtotal", LIGHTEST_FIRST
+    )
+    return tuple(methods.values_list(*COLUMNS, named=True))
 
 
 def _is_pick_up(band: Any) -> bool:

@@ -13,6 +13,7 @@ from invoices.models import Invoice, Seller
 from invoices.wording import moment, money
 from mailing import outbox
 from mailing.models import Message
+from products import kept
 
 from ..models import Order, OrderLine, PaymentAttempt
 
@@ -107,13 +108,14 @@ def _common(order: Order) -> dict[str, Any]:
         "order_number": order.number,
         "order_url": _url(order),
         "total": _money(order, order.total),
-        "shop": _shop(order),
+        "shop": _shop(order.language),
     }
 
 
-def _shop(order: Order) -> dict[str, Any]:
+@kept.for_a_moment
+def _shop(language: str) -> dict[str, Any]:
     # Whoever causes the mail, a worker or staff: it speaks the buyer's language.
-    with override(order.language):
+    with override(language):
         return Seller.load().as_printed()
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from cart.cart import Cart, CartLine
 from cart.coupons import Discount
@@ -68,10 +68,11 @@ def place_order(
 ) -> Order:
     """Turn a cart into an order at the prices the shopper saw, and promise its goods.
 
-    The same `key` again is the same order, however many requests carry it at once. `seen_total`
-    is what is to be paid, in major units of the cart's currency; `shipping` was quoted for this
-    cart and address. Raises EmptyCart, SoldOut, TotalChanged, TooManyUnpaid, GatewayRefused (nobody
-    could pay such a total) or `redeeming.CouponGone`, and then nothing is written.
+    Of all who carry the same `key` one gets the order. `seen_total` is what is to be paid, in major
+    units of the cart's currency; `shipping` was quoted for this cart and address. Raises EmptyCart,
+    SoldOut, TotalChanged, TooManyUnpaid, GatewayRefused (nobody could pay such a total),
+    `redeeming.CouponGone`, or IntegrityError if the key has its order; then nothing is written, and
+    a transaction it was called in can only be rolled back.
     """
     if not cart.lines:
         raise EmptyCart
@@ -84,21 +85,12 @@ def place_order(
         at=at,
     )
     if totals.total != seen_total:
-        # The order this very form has made meanwhile may have used the coupon up.
-        if placed := Order.objects.filter(placement_key=key).first():
-            return placed
         raise TotalChanged(totals)
     gateways.check_payable(totals.total, totals.currency)
-    try:
-        return _place(totals, discount, contact, address, billing_address, key, at)
-    except IntegrityError:
-        # Another request with the same form was faster, and has committed.
-        if placed := Order.objects.filter(placement_key=key).first():
-            return placed
-        raise
+    return _place(totals, discount, contact, address, billing_address, key, at)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _place(
     totals: Totals,
     discount: Discount | None,

@@ -28,13 +28,14 @@ class NotPayable(Exception):
     """The order is paid, cancelled or expired, or its payment is under way."""
 
 
-def start(order: Order, *, at: datetime) -> PaymentAttempt:
+def start(order: Order, attempt: PaymentAttempt | None = None, *, at: datetime) -> PaymentAttempt:
     """The page where this order can be paid now: the one it has, or a new one.
 
-    Repeatable. An order that costs nothing is paid at once, without a provider.
+    Repeatable. `attempt`, if known, is the one that was prepared with the order just now. An order
+    that costs nothing is paid at once, without a provider.
     Raises NotPayable, GatewayUnavailable (try again) or GatewayRefused.
     """
-    attempt = _attempt_for(order, at=at)
+    attempt = attempt or _attempt_for(order, at=at)
     if attempt.gateway == FREE:
         return settle(attempt, at=at)
     if attempt.state == State.OPEN and attempt.expires_at <= at:

@@ -15,6 +15,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from invoices.models import Seller, TaxCategory
+from products import kept
 from products.models import TaxClass
 
 from ..models import Order, TaxRate
@@ -64,7 +65,7 @@ def rules(destination: Destination, classes: Iterable[str], *, at: datetime) -> 
     how = treatment(settings.SHOP_COUNTRY, destination, on=day)
     there = territory.vat_state(destination.country, destination.postcode, on=day)
     abroad = territory.country_of(there) if there else ""
-    table = _rates({settings.SHOP_COUNTRY, abroad}, on=day)
+    table = _rates(frozenset({settings.SHOP_COUNTRY, abroad}), on=day)
     if how == Treatment.DESTINATION and not table.get(abroad):
         # Below the threshold of Art. 59c the sale is taxed where the goods come from. A shop above
         # it registers for the one-stop shop, and then enters the rates it declares there.
@@ -94,7 +95,8 @@ def _is_business_abroad(vat_id: str, here: str) -> bool:
     return bool(vat_id) and vat_ids.state(vat_id) != here and bool(Seller.load().vat_id)
 
 
-def _rates(countries: set[str], *, on: date) -> dict[str, dict[str, Decimal]]:
+@kept.for_a_moment
+def _rates(countries: frozenset[str], *, on: date) -> dict[str, dict[str, Decimal]]:
     """The rates in force, by country and tax class."""
     table: dict[str, dict[str, Decimal]] = {}
     rows = TaxRate.objects.filter(country__in=countries, valid_from__lte=on)

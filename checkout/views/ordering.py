@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.sessions.backends.base import SessionBase
-from django.db import OperationalError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -19,7 +19,7 @@ from cart.sessions import SessionStore
 
 from ..forms import CheckoutForm
 from ..gateways.protocol import GatewayRefused, GatewayUnavailable
-from ..models import Order
+from ..models import Order, PaymentAttempt
 from ..orders import placing
 from ..payments import paying
 
@@ -51,41 +51,68 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
     """
     secret = f"{request.session.session_key}:{form.cleaned_data['key']}"
     key = sha256(secret.encode()).hexdigest()
-    if placed := Order.objects.filter(placement_key=key).first():
-        if placed.status in CLOSED:
-            raise FormUsedUp
-        return to_payment(request, placed)
     earlier = request.session.get(SESSION_KEY)
+    # A visitor who has ordered nothing yet has no order of this form either.
+    if earlier and (placed := _placed(key)):
+        return _to_payment_again(request, placed)
     if earlier and (settled := _settled(earlier, cart)):
         return _to_the_earlier(request, settled)
     client = limiting.address(request)
     if ORDERS.is_reached(client):
         raise TooManyOrders
-    now = timezone.now()
-    with transaction.atomic():
-        order = placing.place_order(
-            cart=cart,
-            contact=form.contact,
-            address=form.address,
-            billing_address=form.billing_address,
-            shipping=form.way,
-            discount=cart.discount,
-            seen_total=form.seen,
-            key=key,
-            at=now,
-        )
-        if order.placed_at == now:  # ours, not one that the same form has made meanwhile
-            paying.prepare(order, at=now)
-        _remember(request.session, order, instead_of=earlier)
+    try:
+        order, attempt = _place(request.session, form, cart, key=key, instead_of=earlier)
+    except (IntegrityError, placing.TotalChanged):
+        # This very form was sent twice at once. The faster one may have used the coupon up.
+        if placed := _placed(key):
+            return _to_payment_again(request, placed)
+        raise
     ORDERS.count(client)
-    return to_payment(request, order)
+    return to_payment(request, order, attempt)
 
 
-def to_payment(request: HttpRequest, order: Order) -> HttpResponse:
-    """Send the shopper to the payment page, or back to the order with the reason why not."""
+@transaction.atomic
+def _place(
+    session: SessionBase, form: CheckoutForm, cart: Cart, *, key: str, instead_of: str | None
+) -> tuple[Order, PaymentAttempt]:
+    """The order and the attempt to pay it; the session remembers it. All at once or nothing."""
+    now = timezone.now()
+    order = placing.place_order(
+        cart=cart,
+        contact=form.contact,
+        address=form.address,
+        billing_address=form.billing_address,
+        shipping=form.way,
+        discount=cart.discount,
+        seen_total=form.seen,
+        key=key,
+        at=now,
+    )
+    attempt = paying.prepare(order, at=now)
+    _remember(session, order, instead_of=instead_of)
+    return order, attempt
+
+
+def _placed(key: str) -> Order | None:
+    return Order.objects.filter(placement_key=key).first()
+
+
+def _to_payment_again(request: HttpRequest, placed: Order) -> HttpResponse:
+    if placed.status in CLOSED:
+        raise FormUsedUp
+    return to_payment(request, placed)
+
+
+def to_payment(
+    request: HttpRequest, order: Order, attempt: PaymentAttempt | None = None
+) -> HttpResponse:
+    """Send the shopper to the payment page, or back to the order with the reason why not.
+
+    `attempt`: the one that was prepared with the order, if it was prepared just now.
+    """
     _know(request.session, order)
     try:
-        attempt = paying.start(order, at=timezone.now())
+        attempt = paying.start(order, attempt, at=timezone.now())
     except paying.NotPayable:
         return redirect(order)
     except (GatewayUnavailable, OperationalError):
@@ -150,7 +177,7 @@ def _to_the_earlier(request: HttpRequest, order: Order) -> HttpResponse:
 
 
 def _remember(session: SessionBase, order: Order, *, instead_of: str | None) -> None:
-    """Note the order in the session, under its lock and in the order's own transaction.
+    """Note the order in the session, in the order's own transaction.
 
     Two windows cannot both do so: the slower one finds another order than it knew of.
     """
