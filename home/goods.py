@@ -52,4 +52,4 @@ def _tiles(chosen: set[int]) -> dict[int, listing.Tile]:
     if not chosen:
         return {}
     pages = CategoryPage.objects.filter(pk__in=chosen)
-    return {tile.page_id: tile for tile in listing.tiles(pages)}
+    return {tile.page_id: tile for tile in listing.tiles(listing.shelves(pages))}

@@ -3,38 +3,30 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import InvalidPage, Paginator
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import HttpRequest
 from wagtail.models import Page
 
 from . import catalogue, listing, pictures
+from .finding import presenting
 from .models import CategoryPage, ProductPage, ProductPicture, Variant
 from .showing import shown
 from .unit_prices import measured
 
-PER_PAGE = 24
-
 
 def category_context(category: CategoryPage, request: HttpRequest) -> dict[str, Any]:
     """Narrower categories, and one page of the products below. Http404 past the last page."""
-    currency = settings.SHOP_CURRENCY
-    sort = _sort(request.GET)
-    found = listing.products_below(category, currency=currency, sort=sort)
-    page = _page(Paginator(found, PER_PAGE), request.GET)
-    cards = listing.cards(page.object_list)
-    tiles = listing.tiles(CategoryPage.objects.child_of(category))
-    images = [*(card.image for card in cards), *(tile.image for tile in tiles)]
+    shelves = listing.shelves(CategoryPage.objects.child_of(category))
+    shown_list = presenting.of_category(category, shelves, request.GET)
+    tiles = listing.tiles(shelves)
+    images = [*(card.image for card in shown_list.cards), *(tile.image for tile in tiles)]
     pictures.load_renditions(images, pictures.CARD, pictures.TILE)
     return {
-        "cards": cards,
+        "list": shown_list,
+        "cards": shown_list.cards,
+        "paginated": shown_list.page,
         "tiles": tiles,
-        "currency": currency,
+        "currency": settings.SHOP_CURRENCY,
         "breadcrumbs": pages_above(category, request),
-        "paginated": page,
-        "page_numbers": page.paginator.get_elided_page_range(page.number),
-        "sort": sort,
-        "sorts": [(key, label) for key, (label, _order) in listing.SORTS.items()],
-        "sort_query": "" if sort == _default_sort() else f"sort={sort}&",
     }
 
 
@@ -116,20 +108,3 @@ def _weights(variants: list[Variant]) -> list[tuple[str, int]]:
     if len(grams) == 1:
         return [("", weight) for weight in grams if weight]
     return [(each.label, each.weight_grams) for each in variants if each.weight_grams]
-
-
-def _sort(parameters: QueryDict) -> str:
-    """An unknown order, as in an old bookmark, is the default one."""
-    wanted = parameters.get("sort", "")
-    return wanted if wanted in listing.SORTS else _default_sort()
-
-
-def _default_sort() -> str:
-    return next(iter(listing.SORTS))
-
-
-def _page(paginator: Paginator, parameters: QueryDict) -> Any:
-    try:
-        return paginator.page(parameters.get("page", 1))
-    except InvalidPage as error:
-        raise Http404 from error

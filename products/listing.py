@@ -1,27 +1,16 @@
 """Product pages as cards: with price, stock and first picture, in a handful of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Subquery, Value
-from django.utils.translation import gettext_lazy as _
 from wagtail.images.models import AbstractImage
 from wagtail.query import PageQuerySet
 
 from .models import CategoryPage, Price, ProductPage, ProductPicture
 from .showing import shown
 from .unit_prices import UnitPrice, unit_price
-
-# What `?sort=` may say, its name for shoppers, and the order it means. The first is the default.
-SORTS: dict[str, tuple[Any, list[Any]]] = {
-    "position": (_("Recommended"), ["path"]),
-    "newest": (_("Newest"), [F("first_published_at").desc(nulls_last=True), "path"]),
-    "price": (_("Price, low to high"), [F("lowest_price").asc(nulls_last=True), "path"]),
-    "-price": (_("Price, high to low"), [F("lowest_price").desc(nulls_last=True), "path"]),
-    "name": (_("Name"), ["title", "path"]),
-}
 
 
 @dataclass(frozen=True)
@@ -51,11 +40,10 @@ class Tile:
     image: AbstractImage | None
 
 
-def products_below(category: CategoryPage, *, currency: str, sort: str) -> PageQuerySet:
-    """Every product page on this shelf and the narrower ones, in the order of `SORTS[sort]`."""
-    pages = shown(ProductPage.objects.descendant_of(category))
-    _label, order = SORTS[sort]
-    return with_offer(pages, currency).order_by(*order)
+def cards_of(page_ids: Sequence[int], currency: str) -> list[Card]:
+    """Cards of these pages in this order, less those that not everybody may see. Two queries."""
+    pages = with_offer(shown(ProductPage.objects.filter(pk__in=page_ids)), currency)
+    return cards(sorted(pages, key=lambda page: page_ids.index(page.pk)))
 
 
 def with_offer(pages: PageQuerySet, currency: str) -> PageQuerySet:
@@ -88,11 +76,16 @@ def cards(pages: Iterable[ProductPage]) -> list[Card]:
     return [_card(page, pictures.get(page.first_picture_id)) for page in pages]
 
 
-def tiles(categories: PageQuerySet) -> list[Tile]:
-    """Tiles of those categories that everybody may see, in the order of the tree. One query."""
+def shelves(categories: PageQuerySet) -> list[CategoryPage]:
+    """Those that everybody may see, with their pictures, in the order of the tree. One query."""
+    return list(shown(categories).select_related("image").order_by("path"))
+
+
+def tiles(categories: Iterable[CategoryPage]) -> list[Tile]:
+    """Ways into these categories, in their order."""
     return [
         Tile(page_id=category.pk, title=category.title, url=category.url, image=category.image)
-        for category in shown(categories).select_related("image").order_by("path")
+        for category in categories
     ]
 
 

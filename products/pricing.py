@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from . import freshness
+from .finding import keeping
 from .models import PlannedPrice, Price, PriceChange, Variant
 
 # How far back an announced reduction must look: Directive 98/6/EC, Art. 6a(2).
@@ -61,6 +62,7 @@ def set_price(
         changed_at=at,
     )
     freshness.changed()
+    keeping.refresh_products([variant.product_id])
 
 
 def lock(variant_id: int) -> Variant:

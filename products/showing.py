@@ -1,8 +1,12 @@
 """Which pages everybody may see."""
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef
+from typing import TypeVar
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, QuerySet
 from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
+
+Rows = TypeVar("Rows", bound=QuerySet)
 
 
 def shown(pages: PageQuerySet) -> PageQuerySet:
@@ -10,6 +14,11 @@ def shown(pages: PageQuerySet) -> PageQuerySet:
 
     Wagtail's `public()` says the same, but asks for the closed pages first; this is one statement.
     """
+    return not_closed(pages.live())
+
+
+def not_closed(rows: Rows) -> Rows:
+    """Rows with a page's `path`, less those that a password or login closes."""
     path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
     closed = PageViewRestriction.objects.alias(below=path).filter(below__startswith=F("page__path"))
-    return pages.live().filter(~Exists(closed))
+    return rows.filter(~Exists(closed))

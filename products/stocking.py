@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from . import freshness
+from .finding import keeping
 from .models import StockItem, StockMovement
 
 Reason = StockMovement.Reason
@@ -101,7 +103,11 @@ def _tell_shoppers(changes: Mapping[int, int]) -> None:
     """
     left = F("on_hand") - F("reserved")
     items = StockItem.objects.filter(variant_id__in=changes).values_list("variant_id", left)
-    if any(min(now, now - changes[variant_id]) <= FEW for variant_id, now in items):
+    moves = [(each, now - changes[each], now) for each, now in items]
+    if turned := [each for each, before, now in moves if (before > 0) != (now > 0)]:
+        # After the commit: whoever waited here for a list's row would keep all buyers waiting.
+        transaction.on_commit(partial(keeping.refresh_variants, turned), robust=True)
+    if any(min(before, now) <= FEW for _each, before, now in moves):
         freshness.changed()
 
 

@@ -18,6 +18,7 @@ from wagtail.admin.ui.tables import Column, TitleColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
+from ..finding import keeping
 from ..models import Price, Product, StockItem, Variant
 from ..money import formatted
 from .changing import prices_and_stock
@@ -58,6 +59,11 @@ class SavesVariants(ModelFormMixin):
         except IntegrityError as error:
             self.produced_error_message = _refusal(error)
             return self.form_invalid(form)
+
+    def save_instance(self) -> Product:
+        product = super().save_instance()  # type: ignore[misc]  # of Wagtail's views
+        keeping.refresh_products([product.pk])
+        return product
 
 
 class AddProduct(SavesVariants, generic.CreateView):

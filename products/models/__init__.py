@@ -3,6 +3,7 @@
 from .append_only import WrittenForGood
 from .contents import ContentUnit
 from .generations import Generation
+from .listed import ListedOption, ListedProduct, SearchWord
 from .pages import CategoryPage, ProductPage, ProductPicture, RelatedProduct
 from .planned_prices import PlannedPrice
 from .prices import Price, PriceChange
@@ -14,6 +15,8 @@ __all__ = [
     "CategoryPage",
     "ContentUnit",
     "Generation",
+    "ListedOption",
+    "ListedProduct",
     "PlannedPrice",
     "Price",
     "PriceChange",
@@ -23,6 +26,7 @@ __all__ = [
     "RelatedProduct",
     "SearchOutcome",
     "SearchRedirect",
+    "SearchWord",
     "StockItem",
     "StockMovement",
     "Synonym",

@@ -87,6 +87,14 @@ class ProductPage(Page):
         verbose_name = _("product page")
         verbose_name_plural = _("product pages")
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        from ..finding import keeping  # knows the models, so it cannot load before them
+
+        super().save(*args, **kwargs)
+        # Saving a draft writes some fields only, and none that lists show.
+        if kwargs.get("update_fields") is None:
+            keeping.refresh([self.pk])
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from ..browsing import product_context  # knows the models, so it cannot load before them
 

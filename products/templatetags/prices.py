@@ -1,8 +1,12 @@
 """`{% load prices %}`: what must stand beside a price."""
 
+from decimal import Decimal
+
 from django import template
 from django.conf import settings
 from django.utils.translation import gettext as _
+
+from ..money import rounded
 
 register = template.Library()
 
@@ -21,3 +25,9 @@ def all_prices_note() -> str:
     if settings.PRICES_INCLUDE_TAX:
         return _("All prices include VAT and exclude shipping.")
     return _("All prices exclude VAT and shipping.")
+
+
+@register.filter
+def plain(amount: Decimal | None, currency: str) -> str:
+    """An amount as it is typed into a field: "12.50"."""
+    return "" if amount is None else str(rounded(amount, currency))

@@ -10,6 +10,7 @@ from wagtail.models import Locale, Page, Site
 
 from home.models import ContentPage, HomePage
 from products import pricing, stocking
+from products.finding import keeping
 from products.models import CategoryPage, Product, ProductPage, StockMovement, Variant
 
 
@@ -105,3 +106,5 @@ def add_stock(variant: Variant, change: int) -> None:
     stocking.adjust(
         variant.pk, change, reason=StockMovement.Reason.OPENING, by=None, at=timezone.now()
     )
+    # As stocking has it done after the commit, which most tests never come to.
+    keeping.refresh_variants([variant.pk])

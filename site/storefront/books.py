@@ -6,6 +6,7 @@ a breach is shown to somebody who finds out how it came about.
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 
 from checkout.auditing import checking as orders
 from checkout.orders import redeeming as coupons
@@ -13,11 +14,12 @@ from invoices import checking as documents
 from mailing import checking as mails
 from mailing.breaches import Breach
 from products import checking as goods
+from products.finding import checking as lists
 
 
 def breaches(at: datetime) -> Iterator[Breach]:
     """Whatever is not as it must be at `at`. Nothing, on a sound shop."""
-    for breach in goods.breaches(at=at):
+    for breach in chain(goods.breaches(at=at), lists.breaches()):
         # The catalogue knows nobody, so it has a class of its own for the same three words.
         yield Breach(breach.invariant, breach.subject, breach.detail)
     yield from orders.breaches()

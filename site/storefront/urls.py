@@ -26,6 +26,7 @@ urlpatterns += i18n_patterns(
     path("cart/", include("cart.urls")),
     path("checkout/", include("checkout.urls.checkout")),
     path("orders/", include("checkout.urls.orders")),
+    path("search/", include("products.urls")),
     path("", include(wagtail_urls)),
     prefix_default_language=False,
 )

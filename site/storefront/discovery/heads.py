@@ -20,7 +20,6 @@ from .terms import terms
 
 LISTED, HIDDEN = "max-image-preview:large", "noindex"
 LONGEST = 160  # characters of a description; search engines cut there
-NARROWING = ("sort",)  # other orders and narrower choices show what the whole list shows
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,8 @@ def head(context: Mapping[str, Any]) -> Head:
     request, page = context.get("request"), context.get("page")
     if request is None or not isinstance(page, Page) or not (url := of(page, request)):
         return Head(HIDDEN)
-    narrowed = any(name in request.GET for name in NARROWING)
+    # Other orders and narrower choices show what the whole list shows.
+    narrowed = getattr(context.get("list"), "is_narrowed", False)
     return Head(
         robots=HIDDEN if narrowed else LISTED,
         title=page.seo_title or page.title,
