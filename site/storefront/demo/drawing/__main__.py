@@ -16,6 +16,7 @@ from . import (  # noqa: F401 - each adds its scenes
     banners,
     gift_pictures,
     landscapes,
+    more_gifts,
     tableware_pictures,
     tea_pictures,
     teaware_pictures,

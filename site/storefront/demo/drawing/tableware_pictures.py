@@ -10,6 +10,7 @@ from .inks import CELADON, CLAY, CREAM, INKBLUE, MOSS
 from .pottery import bowl, dish, kyusu, steam
 from .scene import scene
 from .teaware_pictures import GLAZES
+from .tins import tin
 
 ROOMS = {
     **GLAZES,
@@ -130,11 +131,22 @@ def _wide(wall: str, table: str, edge: float, tilt: float) -> Canvas:
     return canvas
 
 
+@scene("category-oolong")
+def category_oolong() -> Canvas:
+    canvas = _wide("#dfe5e1", "#bccac2", 640, 0.25)
+    tin(canvas, 420, 830, "oolong", 0.84)
+    tin(canvas, 1200, 830, "silver-needle", 0.84)
+    gaiwan(canvas, 800, 880, CELADON, 0.92)
+    dish(canvas, 230, 915, CLAY, 0.78, "oolong")
+    dish(canvas, 1430, 915, INKBLUE, 0.78, "silver-needle")
+    return canvas
+
+
 @scene("category-pots")
 def category_pots() -> Canvas:
     canvas = _wide("#e9ded0", "#cdb9a0", 620, 0.25)
-    kettle(canvas, 1180, 800, 0.9)
-    kyusu(canvas, 440, 850, MOSS, 0.9)
+    kettle(canvas, 1210, 800, 0.84)
+    kyusu(canvas, 430, 850, MOSS, 0.84)
     dish(canvas, 1440, 900, CREAM, 0.8, "sencha")
     return canvas
 
