@@ -3,13 +3,11 @@
 from .addresses import Address
 from .coupons import CouponRedemption
 from .findings import Audit, Finding
-from .order_lines import OrderLine
-from .orders import Order
+from .orders import Order, OrderEvent, OrderLine
 from .payments import PaymentAttempt, ProviderEvent
 from .rates import TaxRate
 from .refunds import Dispute, Refund, RefundLine
 from .shipping import ShippingMethod, ShippingRate, ShippingZone
-from .timeline import OrderEvent
 from .vat_checks import VatCheck
 
 __all__ = [

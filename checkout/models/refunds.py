@@ -8,8 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .order_lines import OrderLine
-from .orders import Order
+from .orders import Order, OrderLine
 from .payments import PaymentAttempt
 
 

@@ -19,9 +19,7 @@ class AppendOnlyQuerySet(models.QuerySet):
         raise WrittenForGood(self.model._meta.label)
 
 
-# A class, not a name for one: mypy's cache keeps no managers that are made while it looks.
-class AppendOnlyManager(models.Manager.from_queryset(AppendOnlyQuerySet)):  # type: ignore[misc]
-    pass
+AppendOnlyManager = models.Manager.from_queryset(AppendOnlyQuerySet)
 
 
 class AppendOnly(models.Model):

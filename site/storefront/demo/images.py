@@ -1,9 +1,11 @@
 """Drawn pictures as Wagtail images, and the sizes that lists show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from django.core.files import File
 from wagtail.images.models import Filter, Image
+from wagtail.models import Page
 
 from home.models import HomePage
 from products import pictures
@@ -21,20 +23,31 @@ def image(name: str, shows: str) -> Image:
     return there
 
 
-def make_list_sizes() -> None:
-    """Render what landing page and lists show, so that the first visitor does not wait for it."""
-    firsts = ProductPicture.objects.filter(sort_order=0).select_related("image")
-    _render((first.image for first in firsts), pictures.CARD)
+def make_front_sizes() -> None:
+    """Render what the landing page shows, so that the first visitor does not wait for it."""
+    blocks = [block for home in HomePage.objects.all() for block in home.body]
+    _render((one.value["image"] for one in blocks if one.block_type == "hero"), HERO)
+    goods = (one.value["products"] for one in blocks if one.block_type in ("featured", "carousel"))
+    _render(_firsts(chain.from_iterable(goods)), pictures.CARD)
+    shelves = (one.value["categories"] for one in blocks if one.block_type == "categories")
+    _render((shelf.image for shelf in chain.from_iterable(shelves)), pictures.TILE)
+
+
+def make_other_sizes() -> None:
+    """Render what lists and product pages show: minutes, so it is done while the shop is open."""
+    _render(_firsts(), pictures.CARD)
     shelves = CategoryPage.objects.exclude(image=None).select_related("image")
     _render((shelf.image for shelf in shelves), pictures.TILE)
-    heroes = (block for home in HomePage.objects.all() for block in home.body)
-    _render((block.value["image"] for block in heroes if block.block_type == "hero"), HERO)
-
-
-def make_page_sizes() -> None:
-    """Render what product pages show: about a minute, so it is done while the shop is open."""
     slides = ProductPicture.objects.select_related("image")
     _render((slide.image for slide in slides), pictures.SLIDE)
+
+
+def _firsts(pages: Iterable[Page] | None = None) -> Iterator[Image]:
+    """The first pictures of those product pages, or of all."""
+    firsts = ProductPicture.objects.filter(sort_order=0).select_related("image")
+    if pages is not None:
+        firsts = firsts.filter(page__in=[one.pk for one in pages])
+    return (first.image for first in firsts)
 
 
 def _upload(name: str, shows: str) -> Image:

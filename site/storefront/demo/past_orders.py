@@ -1,4 +1,4 @@
-"""Orders of the last weeks: placed, paid at the sandbox and billed by the shop's own functions."""
+"""Orders of the last year: placed, paid at the sandbox and billed by the shop's own functions."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,27 +13,33 @@ from checkout.orders import fulfilment, placing
 from checkout.orders.totals import price_order
 from checkout.payments import paying
 from checkout.tax.taxation import Destination
-from invoices import printing
-from mailing import sending
 
-from . import read
+from . import aftermath, read
 from .paying import open_sandbox, pay
+from .post import post
 
 # From placing an order to paying, and to leaving the house.
 PAYING = timedelta(minutes=4)
 PACKING = timedelta(hours=20)
+NEVER_PAID = ("expired", "unpaid")
 
 
 def load(*, at: datetime) -> None:
-    """Place the orders that are missing, counting their days back from `at`."""
-    wanted = {f"demo-{number}": entry for number, entry in enumerate(read("past_orders")["order"])}
+    """Place the orders that are missing, the oldest first, counting their days back from `at`."""
+    facts = read("past_orders")
+    wanted = {_key(entry): entry for entry in facts["orders"]}
     loaded = Order.objects.filter(placement_key__in=wanted)
     missing = wanted.keys() - set(loaded.values_list("placement_key", flat=True))
     if not missing:
         return
     with open_sandbox():
         for key in sorted(missing, key=lambda key: -wanted[key]["days_ago"]):
-            _live(wanted[key], key=key, at=_moment(wanted[key], now=at))
+            entry = wanted[key] | facts["customer"][wanted[key]["by"]]
+            _live(entry, key=key, at=_moment(entry, now=at))
+
+
+def _key(entry: dict[str, Any]) -> str:
+    return f"demo-{entry['days_ago']}-{entry['by']}"
 
 
 def _moment(entry: dict[str, Any], *, now: datetime) -> datetime:
@@ -46,22 +52,21 @@ def _moment(entry: dict[str, Any], *, now: datetime) -> datetime:
 def _live(entry: dict[str, Any], *, key: str, at: datetime) -> None:
     """One order's life, beginning at `at`."""
     order = _place(entry, key=key, at=at)
-    _send_mails(at)
+    post(at)
     became = entry.get("then", "paid")
     if became == "expired":
         paying.expire(order, at=order.expires_at)
-        _send_mails(order.expires_at)
+        post(order.expires_at)
     elif became != "unpaid":
         _pay(order, at=at + PAYING)
-    if became == "sent":
+    if became not in ("paid", *NEVER_PAID):
         fulfilment.ship(order.pk, tracking=f"DEMO{order.pk:08}", by=None, at=at + PACKING)
-        _send_mails(at + PACKING)
+        post(at + PACKING)
+        aftermath.follow(order, entry, at=at + PACKING)
 
 
 def _place(entry: dict[str, Any], *, key: str, at: datetime) -> Order:
-    cart = Cart(SessionStore())
-    for sku, quantity in entry["lines"].items():
-        cart.add(sku, quantity)
+    cart = _cart(entry)
     country = entry["address"]["country"]
     ways = shipping.quotes(
         country=country, grams=cart.grams, subtotal=cart.subtotal, currency=cart.currency
@@ -71,6 +76,7 @@ def _place(entry: dict[str, Any], *, key: str, at: datetime) -> Order:
         cart.lines,
         shipping=way,
         destination=Destination(country, entry["address"].get("postcode", "")),
+        discount=cart.discount,
         currency=cart.currency,
         at=at,
     )
@@ -79,10 +85,20 @@ def _place(entry: dict[str, Any], *, key: str, at: datetime) -> Order:
         contact=placing.Contact(email=entry["email"]),
         address=entry["address"],
         shipping=way,
+        discount=cart.discount,
         seen_total=totals.total,
         key=key,
         at=at,
     )
+
+
+def _cart(entry: dict[str, Any]) -> Cart:
+    cart = Cart(SessionStore())
+    for sku, quantity in entry["lines"].items():
+        cart.add(sku, quantity)
+    if "coupon" in entry:
+        cart.apply_coupon(entry["coupon"])
+    return cart
 
 
 def _pay(order: Order, *, at: datetime) -> None:
@@ -90,18 +106,10 @@ def _pay(order: Order, *, at: datetime) -> None:
     pay(attempt.reference or "")
     _date_back(attempt, at=at - PAYING / 2)
     paying.settle(attempt, at=at)
-    for invoice in printing.due(at):
-        printing.print_if_due(invoice.pk, at=at)
-    _send_mails(at)
+    post(at)
 
 
 def _date_back(attempt: PaymentAttempt, *, at: datetime) -> None:
     end = at + paying.PAGE_LIFE
     PaymentAttempt.objects.filter(pk=attempt.pk).update(created_at=at, expires_at=end)
     Order.objects.filter(pk=attempt.order_id).update(expires_at=end)
-
-
-def _send_mails(at: datetime) -> None:
-    # Here, so that they bear the day of their order; the worker would send them today.
-    for message in sending.due(at):
-        sending.send_if_due(message.pk, at=at)

@@ -1,4 +1,4 @@
-"""Paying as a shopper would, at the payment sandbox."""
+"""Paying, and quarrelling about it, as a shopper would at the payment sandbox."""
 
 import json
 import subprocess
@@ -39,6 +39,11 @@ def open_sandbox() -> Iterator[None]:
 def pay(session_id: str) -> None:
     """Pay an open page with the card that is always accepted."""
     _call(f"pay/{session_id}", data=b"card=4242424242424242")
+
+
+def dispute(payment: str) -> None:
+    """Ask the bank for the money of a payment back."""
+    _call(f"dispute/{payment}", data=b"")
 
 
 def _runs() -> bool:

@@ -8,13 +8,15 @@ from django.conf import settings
 from wagtail.models import Page
 
 from home.models import HomePage
-from products import pricing, stocking
+from products import planning, pricing, stocking
 from products.models import (
     CategoryPage,
     ContentUnit,
+    Price,
     Product,
     ProductPage,
     ProductPicture,
+    RelatedProduct,
     StockMovement,
     Variant,
 )
@@ -22,20 +24,26 @@ from products.models import (
 from . import read
 from .images import image
 
-SALE_BEGAN = timedelta(days=83)  # after the opening
+GOODS = ("teas", "teaware", "gifts")  # files
+OPENED = timedelta(days=400)  # before the demo is loaded; past orders are younger
+SALE_BEGAN = OPENED - timedelta(days=7)  # after the opening
 
 
 def load(*, at: datetime) -> None:
-    """Build what is missing of the catalogue; prices and stock are written at `at`."""
-    catalogue = read("catalogue")
+    """Build what is missing of the catalogue, as if the shop had opened long before `at`."""
     home = HomePage.objects.get()
     shelves: dict[str, CategoryPage] = {}
-    for entry in catalogue["category"]:
+    for entry in read("categories")["category"]:
         parent = shelves.get(entry.get("parent", ""), home)
         shelves[entry["slug"]] = _category(entry, below=parent)
-    for entry in catalogue["product"]:
-        if not Product.objects.filter(name=entry["title"]).exists():
-            _page(entry, _product(entry, at=at), on=shelves[entry["category"]])
+    goods = [entry for name in GOODS for entry in read(name)["product"]]
+    new = [entry for entry in goods if not Product.objects.filter(name=entry["title"]).exists()]
+    pages = {
+        entry["slug"]: _page(entry, _product(entry, at=at - OPENED), on=shelves[entry["category"]])
+        for entry in new
+    }
+    for entry in new:
+        _relate(pages[entry["slug"]], entry["related"])
 
 
 def publish(page: Page, *, below: Page) -> None:
@@ -69,6 +77,7 @@ def _product(entry: dict[str, Any], *, at: datetime) -> Product:
         variant = Variant.objects.create(
             product=product,
             sku=choice["sku"],
+            gtin=choice.get("gtin", ""),
             first_value=choice["value"],
             content=choice.get("content"),
             content_unit=ContentUnit.GRAM if "content" in choice else "",
@@ -77,6 +86,8 @@ def _product(entry: dict[str, Any], *, at: datetime) -> Product:
             sort_order=order,
         )
         _price_and_stock(variant, choice, at=at)
+        if "planned" in choice:
+            _plan(variant, **choice["planned"], at=at + OPENED)
     return product
 
 
@@ -93,12 +104,27 @@ def _price_and_stock(variant: Variant, choice: dict[str, Any], *, at: datetime) 
     )
 
 
+def _plan(variant: Variant, *, price: str, in_days: int, for_days: int, at: datetime) -> None:
+    currency, starts = settings.SHOP_CURRENCY, at + timedelta(days=in_days)
+    planning.plan_price(
+        variant,
+        Decimal(price),
+        currency=currency,
+        compare_at=Price.objects.get(variant=variant, currency=currency).amount,
+        starts_at=starts,
+        until=starts + timedelta(days=for_days),
+        by=None,
+        at=at,
+        reason="Winter weeks",
+    )
+
+
 def _price(variant: Variant, amount: str, *, at: datetime, **facts: Any) -> None:
     currency = settings.SHOP_CURRENCY
     pricing.set_price(variant, Decimal(amount), currency=currency, by=None, at=at, **facts)
 
 
-def _page(entry: dict[str, Any], product: Product, *, on: CategoryPage) -> None:
+def _page(entry: dict[str, Any], product: Product, *, on: CategoryPage) -> ProductPage:
     page = ProductPage(
         title=entry["title"],
         slug=entry["slug"],
@@ -113,7 +139,21 @@ def _page(entry: dict[str, Any], product: Product, *, on: CategoryPage) -> None:
             for order, (name, shows) in enumerate(entry["pictures"])
         )
     )
-    publish(page, below=on)
+    on.add_child(instance=page)
+    return page
+
+
+def _relate(page: ProductPage, slugs: list[str]) -> None:
+    """Publish the page with what goes well with it: all pages are there by now."""
+    others = {other.slug: other for other in ProductPage.objects.filter(slug__in=slugs)}
+    page.related.add(
+        *(
+            RelatedProduct(other=others[slug], sort_order=order)
+            for order, slug in enumerate(slugs)
+            if slug in others
+        )
+    )
+    page.save_revision().publish()
 
 
 def _body(entry: dict[str, Any]) -> list[tuple[str, str]]:

@@ -30,9 +30,13 @@ def _open(home: HomePage, entry: dict[str, Any]) -> None:
     home.search_description = entry["description"]
     home.body = [
         ("hero", _hero(entry["hero"])),
-        ("featured", _featured(entry["featured"])),
+        ("notice", {**entry["notice"], "text": RichText(entry["notice"]["text"])}),
+        ("featured", _products(entry["featured"])),
         ("categories", _shelves(entry["shelves"])),
         ("picture_and_text", _picture_and_text(entry["words"])),
+        ("carousel", _products(entry["carousel"])),
+        ("quote", entry["quote"]),
+        ("questions", _questions(entry["questions"])),
     ]
     home.save_revision().publish()
 
@@ -47,11 +51,16 @@ def _hero(entry: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _featured(entry: dict[str, Any]) -> dict[str, Any]:
+def _products(entry: dict[str, Any]) -> dict[str, Any]:
     return {
         "heading": entry["heading"],
         "products": [ProductPage.objects.get(slug=slug) for slug in entry["products"]],
     }
+
+
+def _questions(entry: dict[str, Any]) -> dict[str, Any]:
+    asked = [{**one, "answer": RichText(one["answer"])} for one in entry["questions"]]
+    return {"heading": entry["heading"], "questions": asked}
 
 
 def _shelves(entry: dict[str, Any]) -> dict[str, Any]:
@@ -73,6 +82,10 @@ def _content_page(entry: dict[str, Any]) -> Page:
     blocks: list[tuple[str, Any]] = [("text", entry["text"])]
     if "picture" in entry:
         blocks.insert(0, ("picture", image(*entry["picture"])))
+    if "quote" in entry:
+        blocks.append(("quote", entry["quote"]))
+    if "featured" in entry:
+        blocks.append(("featured", _products(entry["featured"])))
     return ContentPage(
         title=entry["title"],
         slug=entry["slug"],

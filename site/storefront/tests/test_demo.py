@@ -8,12 +8,14 @@ import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from stdnum import ean
 
-from checkout.models import Order, TaxRate
+from checkout.models import CouponRedemption, Dispute, Order, Refund, TaxRate
 from invoices.models import Invoice
 from mailing.models import Message
-from products.models import ProductPage, Variant
-from storefront.demo import images, past_orders
+from products.models import PlannedPrice, ProductPage, Variant
+from storefront import books
+from storefront.demo import images, past_orders, read, shelves
 from storefront.management.commands import welcome
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def no_renditions(monkeypatch: pytest.MonkeyPatch) -> None:
     """They take long, and Wagtail makes what is missing."""
-    monkeypatch.setattr(images, "make_list_sizes", lambda: None)
+    monkeypatch.setattr(images, "make_front_sizes", lambda: None)
 
 
 def test_loading_twice_changes_nothing(settings: Any) -> None:
@@ -54,7 +56,7 @@ def test_a_shop_without_debug_is_left_alone(settings: Any) -> None:
     assert not ProductPage.objects.exists()
 
 
-def test_something_is_sold_out_something_reduced_and_every_picture_says_what_it_shows(
+def test_forty_products_in_every_state_and_every_picture_says_what_it_shows(
     settings: Any,
 ) -> None:
     settings.DEBUG = True
@@ -62,6 +64,12 @@ def test_something_is_sold_out_something_reduced_and_every_picture_says_what_it_
     call_command("demo", without_orders=True)
 
     variants = Variant.objects.with_stock().with_price("EUR")
+    assert ProductPage.objects.live().count() == 40
+    assert all(page.related.count() >= 4 for page in ProductPage.objects.live())
+    assert all(
+        ean.is_valid(gtin) for gtin in variants.exclude(gtin="").values_list("gtin", flat=True)
+    )
+    assert PlannedPrice.objects.pending().exists()
     assert variants.get(sku="WHISK-80").available == 0
     assert variants.get(sku="GENMAICHA-100").compare_at > variants.get(sku="GENMAICHA-100").price
     assert all(
@@ -78,17 +86,50 @@ def test_every_country_of_the_eu_has_its_two_rates(settings: Any) -> None:
     assert len(countries) == 27 * 2
 
 
-def test_past_orders_are_really_paid_and_billed(settings: Any, sandbox: Any) -> None:
+def test_past_orders_are_really_paid_billed_given_back_and_disputed(
+    settings: Any, sandbox: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     settings.DEBUG = True
     call_command("demo", without_orders=True)
+    monkeypatch.setattr(past_orders, "read", one_order_of_each_kind)
 
     past_orders.load(at=timezone.now())
 
     states = Counter(Order.objects.values_list("status", flat=True))
-    assert states == {"fulfilled": 8, "paid": 3, "expired": 1, "placed": 1}
-    assert Invoice.objects.exclude(file="").count() == 11
+    assert states == {"fulfilled": 4, "paid": 1, "returned": 1, "expired": 1, "placed": 1}
+    assert len(sandbox.events("checkout.session.completed")) == 6
+    assert not Invoice.objects.filter(file="").exists()
+    assert Counter(Invoice.objects.values_list("kind", flat=True)) == {
+        "invoice": 6,
+        "credit_note": 2,
+    }
+    assert Refund.objects.filter(state=Refund.State.SUCCEEDED).count() == 2
+    assert Dispute.objects.get().closed_at is None
+    assert CouponRedemption.objects.count() == 1
     assert not Message.objects.exclude(state=Message.State.SENT).exists()
-    assert len(sandbox.events("checkout.session.completed")) == 11
+    assert not list(books.breaches(timezone.now()))
+
+
+def one_order_of_each_kind(name: str) -> dict[str, Any]:
+    facts = read(name)
+    kinds = {(entry.get("then"), "coupon" in entry): entry for entry in facts["orders"]}
+    return facts | {"orders": list(kinds.values())}
+
+
+def test_every_past_order_can_be_placed() -> None:
+    facts = read("past_orders")
+    keys = [(entry["days_ago"], entry["by"]) for entry in facts["orders"]]
+    skus = {sku for entry in facts["orders"] for sku in entry["lines"]}
+    sold = {
+        choice["sku"]
+        for name in shelves.GOODS
+        for entry in read(name)["product"]
+        for choice in entry["variants"]
+    }
+
+    assert len(set(keys)) == len(keys)
+    assert {entry["by"] for entry in facts["orders"]} <= facts["customer"].keys()
+    assert skus <= sold
 
 
 @pytest.mark.parametrize("place", ["Shop", "Admin", "Outbox"])

@@ -1,7 +1,6 @@
 """`manage.py demo`: fill the shop with a tea house to look around in."""
 
 from argparse import ArgumentParser
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -9,9 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from storefront.demo import images, past_orders, people, selling, shelves, words
-
-OPENED = timedelta(days=90)  # ago; past orders are younger
+from storefront.demo import coupons, images, past_orders, people, selling, shelves, words
 
 
 class Command(BaseCommand):
@@ -39,6 +36,7 @@ class Command(BaseCommand):
     def _load(self) -> None:
         people.load()
         selling.load()
-        shelves.load(at=timezone.now() - OPENED)
+        shelves.load(at=timezone.now())
+        coupons.load(at=timezone.now())
         words.load()
-        images.make_list_sizes()
+        images.make_front_sizes()

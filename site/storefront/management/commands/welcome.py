@@ -26,7 +26,7 @@ class Command(BaseCommand):
         for address in places.values():
             _wait_for(address)
         self.stdout.write("\n".join(["", *_lines(places), ""]))
-        images.make_page_sizes()
+        images.make_other_sizes()
         signal.pause()
 
 

@@ -1,1 +1,0 @@
-"""Every component with made-up data, for whoever works on the look. In development only."""
