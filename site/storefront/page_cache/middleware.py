@@ -34,7 +34,7 @@ class PageCache:
             return self._for_one(request)
         page = self.shelf.memory.get(address)
         if page is None and not is_shared(address.path):
-            return self.get_response(request)
+            return self._for_one(request)
         generation = freshness.generation()
         if page is None or not page.is_fresh(generation):
             page = self.shelf.newest(address)
@@ -62,12 +62,22 @@ class PageCache:
         if request.COOKIES and response.status_code in (200, 302):
             # Closed to strangers, but perhaps not to this visitor.
             return self._for_one(request)
-        return response
+        return _kept_by_nobody(response)
 
     def _for_one(self, request: HttpRequest) -> HttpResponse:
-        """What a shared view answers to an editor, or to somebody with a key, is theirs alone."""
         response = self.get_response(request)
+        if request.path.startswith(settings.MEDIA_URL):
+            return response
         match = getattr(request, "resolver_match", None)
-        if match and match.view_name in settings.SHARED_VIEWS:
-            patch_cache_control(response, private=True, no_store=True)
-        return response
+        is_personal = bool(match) and match.view_name in settings.SHARED_VIEWS
+        return _kept_by_nobody(response, whatever_it_says=is_personal)
+
+
+def _kept_by_nobody(response: HttpResponse, *, whatever_it_says: bool = False) -> HttpResponse:
+    """Answers that do not say how long they may be kept are one visitor's, and of this moment.
+
+    A shared page that was not built for everybody is, whatever it says.
+    """
+    if whatever_it_says or not response.has_header("Cache-Control"):
+        patch_cache_control(response, private=True, no_store=True)
+    return response

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "storefront.page_cache.desk.DeskCookie",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "storefront.headers.SecurityHeaders",
     "storefront.bad_input.RefuseUnreadableInput",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -1,0 +1,83 @@
+"""What browsers are told a page may do: the policies of the shop and of the desk."""
+
+from collections.abc import Iterable
+from functools import cache
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF, UNSAFE_INLINE
+from csp.middleware import CSPMiddleware, PolicyParts
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+Policy = dict[str, Iterable[str]]
+
+STRIPE_CHECKOUT = "https://checkout.stripe.com"
+OTHERS = {
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+class SecurityHeaders(CSPMiddleware):
+    """Adds the policy that fits, unless the answer brings its own."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        for name, value in OTHERS.items():
+            response.headers.setdefault(name, value)
+        return super().process_response(request, response)
+
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        if report_only:
+            return PolicyParts()
+        return PolicyParts(config=desk_policy() if _is_of_the_desk(request) else shop_policy())
+
+
+@cache
+def shop_policy() -> Policy:
+    """Our own files only; nothing inline, so that no nonce stands in a page that is kept."""
+    return {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF, *_payment_pages()],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+
+
+@cache
+def desk_policy() -> Policy:
+    """Wagtail's editor writes scripts and styles into its pages, and shows previews in frames."""
+    return {
+        **shop_policy(),
+        "script-src": [SELF, UNSAFE_INLINE],
+        "style-src": [SELF, UNSAFE_INLINE],
+        "img-src": [SELF, "data:", "blob:"],
+        "font-src": [SELF, "data:"],
+        "frame-src": [SELF],
+        "frame-ancestors": [SELF],
+    }
+
+
+def _is_of_the_desk(request: HttpRequest) -> bool:
+    """A preview is a page of the shop, asked for by the editor."""
+    is_preview = getattr(request, "is_dummy", False)
+    return is_preview or request.path_info.startswith(reverse("wagtailadmin_home"))
+
+
+def _payment_pages() -> list[str]:
+    """Browsers hold the redirect that follows a form against `form-action` too."""
+    if settings.STRIPE_API_BASE:
+        sandbox = urlsplit(settings.STRIPE_API_BASE)
+        return [STRIPE_CHECKOUT, f"{sandbox.scheme}://{sandbox.netloc}"]
+    return [STRIPE_CHECKOUT]
