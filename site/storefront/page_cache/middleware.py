@@ -69,7 +69,7 @@ class PageCache:
         if request.path.startswith(settings.MEDIA_URL):
             return response
         match = getattr(request, "resolver_match", None)
-        is_personal = bool(match) and match.view_name in settings.SHARED_VIEWS
+        is_personal = match is not None and match.view_name in settings.SHARED_VIEWS
         return _kept_by_nobody(response, whatever_it_says=is_personal)
 
 
