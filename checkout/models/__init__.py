@@ -3,11 +3,13 @@
 from .addresses import Address
 from .coupons import CouponRedemption
 from .findings import Audit, Finding
-from .orders import Order, OrderEvent, OrderLine
+from .order_lines import OrderLine
+from .orders import Order
 from .payments import PaymentAttempt, ProviderEvent
 from .rates import TaxRate
 from .refunds import Dispute, Refund, RefundLine
 from .shipping import ShippingMethod, ShippingRate, ShippingZone
+from .timeline import OrderEvent
 from .vat_checks import VatCheck
 
 __all__ = [

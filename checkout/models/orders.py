@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import User
 from django.db import models
@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from invoices.bills import TaxShare
-from products.models import TaxClass, Variant
 
 from .addresses import Address
+
+if TYPE_CHECKING:
+    from .timeline import OrderEvent
 
 # No 0/O, 1/I/L, 2/Z, 5/S, 8/B, U/V: a number is read aloud on the telephone.
 SPEAKABLE = "34679ACDEFGHJKMNPQRTWXY"
@@ -199,103 +201,8 @@ class Order(models.Model):
         **data: Any,
     ) -> "OrderEvent":
         """Write a line on the timeline."""
-        return OrderEvent.objects.create(order=self, kind=kind, at=at, by=by, data=data)
+        return self.events.create(kind=kind, at=at, by=by, data=data)
 
     def quantities(self) -> dict[int, int]:
         """How many of each variant (by id) the order promises."""
         return dict(self.lines.values_list("variant_id", "quantity"))
-
-
-class OrderLine(models.Model):
-    """So many of one variant, in the words and at the price of the order's moment."""
-
-    order = models.ForeignKey(Order, models.CASCADE, related_name="lines")
-    position = models.PositiveSmallIntegerField()
-    # For stock only; everything a person reads is copied below.
-    variant = models.ForeignKey(Variant, models.PROTECT, related_name="+")
-    sku = models.CharField("SKU", max_length=40)
-    name = models.CharField(_("name"), max_length=255)  # a page title
-    options = models.CharField(_("options"), max_length=130, blank=True)
-    quantity = models.PositiveIntegerField(_("quantity"))
-    weight_grams = models.PositiveIntegerField(default=0)
-    unit_price = models.DecimalField(_("unit price"), max_digits=14, decimal_places=3)
-    discount = models.DecimalField(_("discount"), max_digits=14, decimal_places=3, default=0)
-    total = models.DecimalField(_("total"), max_digits=14, decimal_places=3)
-    tax_class = models.CharField(max_length=20, choices=TaxClass)
-    tax_rate = models.DecimalField(_("VAT rate"), max_digits=5, decimal_places=2)
-    # UNTDID 5305, as e-invoices name it: S standard, K intra-community, G export, …
-    tax_category = models.CharField(max_length=2, default="S")
-    # Contained in `total` less `discount`, or on top of it if prices are net.
-    tax = models.DecimalField(_("VAT"), max_digits=14, decimal_places=3)
-
-    class Meta:
-        ordering = ["position"]
-        verbose_name = _("order line")
-        verbose_name_plural = _("order lines")
-        constraints = [
-            models.UniqueConstraint(fields=["order", "variant"], name="one_line_per_variant"),
-            models.CheckConstraint(condition=Q(quantity__gte=1), name="a_line_sells_something"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.quantity} × {self.full_name}"
-
-    @property
-    def full_name(self) -> str:
-        """Name and options as one: "Sencha, 100 g"."""
-        return ", ".join(filter(None, (self.name, self.options)))
-
-
-class OrderEvent(models.Model):
-    """One line of an order's timeline. Append-only."""
-
-    class Kind(models.TextChoices):
-        PLACED = "placed", _("Order placed")
-        PAYMENT_PENDING = "payment_pending", _("Payment under way")
-        PAYMENT_DECLINED = "payment_declined", _("A card was declined")
-        PAYMENT_FAILED = "payment_failed", _("Payment failed")
-        PAID = "paid", _("Paid")
-        NEEDS_REVIEW = "needs_review", _("Needs review")
-        INVOICED = "invoiced", _("Invoice written")
-        CANCELLED = "cancelled", _("Cancelled")
-        EXPIRED = "expired", _("Not paid in time")
-        FULFILLED = "fulfilled", _("Sent")
-        RETURNED = "returned", _("Returned")
-        NOTE = "note", _("Note")
-        REVIEWED = "reviewed", _("Looked into")
-        REINSTATED = "reinstated", _("Taken up again")
-        REFUND_ORDERED = "refund_ordered", _("Money is to go back")
-        REFUNDED = "refunded", _("Money given back")
-        REFUND_FAILED = "refund_failed", _("Money could not be given back")
-        CREDITED = "credited", _("Credit note written")
-        DISPUTE_OPENED = "dispute_opened", _("Payment disputed")
-        DISPUTE_CLOSED = "dispute_closed", _("Dispute closed")
-        VAT_ID_CHECKED = "vat_id_checked", _("VAT id checked")
-
-    # What the buyer does not read on the order's page.
-    FOR_STAFF = (
-        Kind.NOTE,
-        Kind.NEEDS_REVIEW,
-        Kind.REVIEWED,
-        Kind.VAT_ID_CHECKED,
-        Kind.INVOICED,
-        Kind.CREDITED,
-        Kind.REFUND_FAILED,
-        Kind.DISPUTE_OPENED,
-        Kind.DISPUTE_CLOSED,
-        Kind.VAT_ID_CHECKED,
-    )
-
-    order = models.ForeignKey(Order, models.CASCADE, related_name="events")
-    kind = models.CharField(_("what"), max_length=30, choices=Kind)
-    at = models.DateTimeField(_("when"))
-    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
-    data = models.JSONField(default=dict)
-
-    class Meta:
-        ordering = ["at", "pk"]
-        verbose_name = _("order event")
-        verbose_name_plural = _("order events")
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.get_kind_display()}"

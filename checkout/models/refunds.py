@@ -8,7 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from .orders import Order, OrderLine
+from .order_lines import OrderLine
+from .orders import Order
 from .payments import PaymentAttempt
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from checkout.auditing import checking
+from checkout.auditing import checking, placed_orders
 from checkout.models import Order
 from checkout.money_back.refunding import order_refund
 from checkout.money_back.returns import Back
@@ -107,7 +107,7 @@ def test_a_dispute_that_holds_nothing_is_found(order, sandbox, run_tasks):
 def test_a_breach_names_the_order_and_what_is_so(order):
     Order.objects.filter(pk=order.pk).update(total=Decimal("30.90"))
 
-    breach = next(iter(checking.totals_add_up()))
+    breach = next(iter(placed_orders.totals_add_up()))
 
     assert breach.subject == order.number
     assert "total 30.9" in breach.detail

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import OperationalError
@@ -10,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from checkout import tasks
+from checkout.gateways import deadline
+from checkout.gateways.deadline import PunctualAdapter
 from checkout.models import Order, PaymentAttempt, ProviderEvent, ShippingRate
 from checkout.payments import booking, inbox, paying
 from checkout.payments.pages import PATIENCE
@@ -71,6 +74,28 @@ def test_a_page_made_behind_a_repeated_error_is_found(sandbox, shopper):
     attempt = order.attempts.get()
     assert attempt.state == State.OPEN
     assert page == attempt.url
+
+
+def test_the_provider_keeps_no_shopper_waiting_for_longer_than_twelve_seconds(
+    sandbox, shopper, monkeypatch
+):
+    send, left = PunctualAdapter.send, []
+
+    def watched(*args: Any, **options: Any) -> Any:
+        left.append(deadline.seconds_left())
+        return send(*args, **options)
+
+    monkeypatch.setattr(PunctualAdapter, "send", watched)
+    sandbox.fail("checkout.sessions.create", kind="reset", when="before", times=2)
+    shopper.send(shopper.form())
+    order = Order.objects.get()
+    placing = len(left)
+    pay(shopper, order)
+    paying_again = len(left) - placing
+    shopper.come_back(order)
+
+    assert (placing, paying_again, len(left)) == (2, 1, 4)
+    assert max(left) <= 12
 
 
 def test_a_page_the_provider_does_not_know_is_shown_to_staff_and_frees_the_goods(

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from checkout import gateways
-from checkout.gateways import stripe_checkout, stripe_money_back
-from checkout.gateways.protocol import Quarrel
+from checkout.gateways import deadline, stripe_calls, stripe_money_back
+from checkout.gateways.protocol import GatewayUnavailable, Quarrel
 from checkout.gateways.stripe_currencies import major_units
 from checkout.tests.factories import make_attempt, make_order
 from checkout.tests.gateway_contract import GatewayContract, an_hour_ago, open_page
@@ -91,10 +91,22 @@ def test_a_whole_coin_that_stripe_counts_in_hundredths_comes_back_whole():
 
 
 def test_a_long_list_is_read_to_its_end(sandbox, monkeypatch):
-    monkeypatch.setattr(stripe_checkout, "PAGE", 2)
+    monkeypatch.setattr(stripe_calls, "PAGE", 2)
     gateway, orders = gateways.get("stripe"), [make_order() for _ in range(5)]
     for order in orders:
         attempt = make_attempt(order, reference=None)
         sandbox.pay(open_page(gateway, attempt).reference)
 
     assert len(list(gateway.payments(an_hour_ago()))) == 5
+
+
+def test_the_calls_for_one_page_share_one_deadline(sandbox):
+    attempt = make_attempt(make_order(discount="2.00"), state="new", reference=None)
+    sandbox.fail("coupons.create", kind="slow", when="before", seconds=1)
+    sandbox.fail("checkout.sessions.create", kind="slow", when="before", seconds=1.5)
+    begun = time.monotonic()
+
+    with deadline.within(2.5), pytest.raises(GatewayUnavailable):
+        open_page(gateways.get("stripe"), attempt)
+
+    assert time.monotonic() - begun < 2.5

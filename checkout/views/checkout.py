@@ -17,6 +17,7 @@ from products import pictures
 
 from .. import shipping
 from ..forms import CheckoutForm
+from ..gateways import deadline
 from ..orders import placing, redeeming
 from ..orders.totals import Totals, price_order
 from ..tax import vat_ids
@@ -27,6 +28,7 @@ from .refusals import REFUSALS, why
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@deadline.within(deadline.PATIENCE)
 def checkout(request: HttpRequest) -> HttpResponse:
     """The one page of the checkout: shown, priced again (`refresh`), or placed."""
     cart = Cart(request.session)

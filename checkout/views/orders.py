@@ -8,6 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from invoices import downloads, issuing
 
+from ..gateways import deadline
 from ..models import Order, OrderEvent, PaymentAttempt
 from .ordering import to_payment
 
@@ -34,6 +35,7 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @require_POST
+@deadline.within(deadline.PATIENCE)
 def pay(request: HttpRequest, token: str) -> HttpResponse:
     """Pay, or pay again."""
     return to_payment(request, _order(token))

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from ..gateways import deadline
 from ..gateways.protocol import GatewayError
 from ..models import Order, PaymentAttempt
 from ..payments import paying
@@ -22,6 +23,7 @@ from . import ordering
 
 @require_safe
 @never_cache
+@deadline.within(deadline.PATIENCE)
 def come_back(request: HttpRequest, key: UUID) -> HttpResponse:
     """The shopper is back, paid or not. What the address says is not believed."""
     attempt = get_object_or_404(PaymentAttempt.objects.select_related("order"), key=key)

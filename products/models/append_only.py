@@ -19,7 +19,9 @@ class AppendOnlyQuerySet(models.QuerySet):
         raise WrittenForGood(self.model._meta.label)
 
 
-AppendOnlyManager = models.Manager.from_queryset(AppendOnlyQuerySet)
+# A class, not a name for one: mypy's cache keeps no managers that are made while it looks.
+class AppendOnlyManager(models.Manager.from_queryset(AppendOnlyQuerySet)):  # type: ignore[misc]
+    pass
 
 
 class AppendOnly(models.Model):

@@ -26,7 +26,9 @@ async function follow({ target }) {
 
 function show(page) {
   const focused = document.activeElement;
+  const agreed = form.elements.terms?.checked; // perhaps ticked while the page was on its way
   for (const old of form.querySelectorAll("[data-follows]")) old.replaceWith(page.getElementById(old.id));
+  if (agreed && form.elements.terms) form.elements.terms.checked = true;
   if (focused.name === "shipping_method") form.querySelector("[name=shipping_method]:checked")?.focus();
   news.textContent = form.querySelector("[data-total]")?.textContent;
   hideButton();

@@ -1,18 +1,18 @@
 """Coupons: what a code takes off a basket, for whom and how often."""
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel, get_all_child_relations
 
 from products.models import CategoryPage, Product
 
-CODE_PATTERN = r"[A-Z0-9][A-Z0-9-]{2,31}"
+if TYPE_CHECKING:
+    from .coupon_scope import CouponCategory, CouponProduct
 
 
 class CouponQuerySet(models.QuerySet["Coupon"]):
@@ -179,70 +179,3 @@ class Coupon(ClusterableModel):
             rows = [relation.get_accessor_name() for relation in get_all_child_relations(self)]
             kwargs.setdefault("update_fields", [*terms, *rows])
         super().save(**kwargs)
-
-
-class CouponProduct(models.Model):
-    """One product a coupon is for."""
-
-    coupon = ParentalKey(Coupon, related_name="product_rows")
-    product = models.ForeignKey(
-        Product, models.CASCADE, related_name="+", verbose_name=_("product")
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["coupon", "product"], name="a_coupon_names_a_product_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.product)
-
-
-class CouponCategory(models.Model):
-    """One category page a coupon is for, with the pages below it."""
-
-    coupon = ParentalKey(Coupon, related_name="category_rows")
-    category = models.ForeignKey(
-        CategoryPage, models.CASCADE, related_name="+", verbose_name=_("category")
-    )
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["coupon", "category"], name="a_coupon_names_a_category_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.category)
-
-
-class CouponCode(models.Model):
-    """What the shopper types. Stored in capitals."""
-
-    coupon = models.ForeignKey(Coupon, models.CASCADE, related_name="codes")
-    code = models.CharField(
-        _("code"),
-        max_length=32,
-        unique=True,
-        validators=[RegexValidator(rf"^{CODE_PATTERN}\Z", _("Letters, digits and dashes."))],
-    )
-    is_single_use = models.BooleanField(_("once only"), default=False)
-    used = models.PositiveIntegerField(_("used"), default=0, editable=False)
-
-    class Meta:
-        ordering = ["pk"]
-        verbose_name = _("coupon code")
-        verbose_name_plural = _("coupon codes")
-        permissions = [("export_couponcode", _("Can export coupon codes"))]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(is_single_use=False) | Q(used__lte=1),
-                name="a_single_use_code_is_used_once",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.code

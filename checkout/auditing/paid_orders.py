@@ -1,0 +1,83 @@
+"""What must always hold between orders and the money that came and went."""
+
+from collections.abc import Iterator
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from mailing.breaches import Breach
+
+from .. import gateways
+from ..gateways.protocol import GatewayRefused
+from ..models import Dispute, Order, OrderEvent, PaymentAttempt, Refund
+from .sums import each, sums
+
+SOLD = (Order.Status.PAID, Order.Status.FULFILLED, Order.Status.RETURNED)
+
+
+def sold_orders_have_their_payment() -> Iterator[Breach]:
+    payment = PaymentAttempt.objects.filter(order=OuterRef("pk"), pays_order=True)
+    unpaid = Order.objects.filter(~Exists(payment), status__in=SOLD, total__gt=0)
+    for order in each(unpaid.only("number", "status")):
+        yield Breach("a sold order has its payment", order.number, f"{order.status} without one")
+    unsold = PaymentAttempt.objects.filter(pays_order=True).exclude(order__status__in=SOLD)
+    for attempt in each(unsold.select_related("order")):
+        order = attempt.order
+        yield Breach("a payment sells its order", order.number, f"paid, and yet {order.status}")
+
+
+def sold_orders_charge_their_total() -> Iterator[Breach]:
+    paid = PaymentAttempt.objects.filter(pays_order=True).exclude(gateway="free")
+    for attempt in each(paid.select_related("order")):
+        order = attempt.order
+        taken = (attempt.captured_minor, attempt.captured_currency)
+        if taken != (_minor(attempt), order.currency):
+            yield Breach(
+                "an order is charged its total",
+                order.number,
+                f"total {order.total} {order.currency}, taken {taken} (smallest unit)",
+            )
+
+
+def other_money_is_shown_to_staff() -> Iterator[Breach]:
+    """Money that sold nothing is on its way back, or somebody is asked about it."""
+    returned = sums(Refund.objects.filter(state__in=Refund.COUNTED), "amount_minor", "attempt")
+    answered = OrderEvent.objects.filter(order=OuterRef("order"), kind=OrderEvent.Kind.REVIEWED)
+    stray = PaymentAttempt.objects.filter(
+        ~Exists(answered), pays_order=False, captured_minor__gt=0, order__hold=""
+    )
+    for attempt in each(stray.annotate(back=returned).select_related("order")):
+        if attempt.back < attempt.captured_minor:
+            left = attempt.captured_minor - attempt.back
+            yield Breach(
+                "other money is shown to staff",
+                attempt.order.number,
+                f"{left} {attempt.captured_currency} (smallest unit) of {attempt}",
+            )
+
+
+def no_more_goes_back_than_came() -> Iterator[Breach]:
+    returned = sums(Refund.objects.filter(state__in=Refund.COUNTED), "amount_minor", "attempt")
+    lost = Dispute.objects.filter(state=Dispute.State.LOST)
+    attempts = PaymentAttempt.objects.filter(Exists(Refund.objects.filter(attempt=OuterRef("pk"))))
+    attempts = attempts.annotate(back=returned, gone=sums(lost, "amount_minor", "attempt"))
+    too_much = attempts.filter(Q(captured_minor=None) | Q(back__gt=F("captured_minor") - F("gone")))
+    for attempt in each(too_much.select_related("order")):
+        yield Breach(
+            "no more goes back than came",
+            attempt.order.number,
+            f"captured {attempt.captured_minor}, back {attempt.back}, lost {attempt.gone}",
+        )
+
+
+def open_disputes_hold_their_order() -> Iterator[Breach]:
+    loose = Dispute.objects.filter(state__in=Dispute.OPEN).exclude(order__hold=Order.Hold.DISPUTED)
+    for dispute in each(loose.select_related("order")):
+        yield Breach("an open dispute holds its order", dispute.order.number, dispute.reference)
+
+
+def _minor(attempt: PaymentAttempt) -> int | None:
+    try:
+        gateway = gateways.get(attempt.gateway)
+        return gateway.minor_units(attempt.order.total, attempt.order.currency)
+    except (KeyError, GatewayRefused):
+        return None
