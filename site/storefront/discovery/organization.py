@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.templatetags.static import static
+from django.urls import reverse
 
 from invoices.models import Seller
 from products import schema_org
@@ -43,10 +44,18 @@ def organization() -> schema_org.Thing:
 
 
 def web_site() -> schema_org.Thing:
-    """A `WebSite`, so that results bear the shop's name and not its host's."""
+    """A `WebSite`, so that results bear the shop's name, and how to search it."""
     return {
         "@context": schema_org.CONTEXT,
         "@type": "WebSite",
         "name": settings.WAGTAIL_SITE_NAME,
         "url": absolute("/"),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": {
+                "@type": "EntryPoint",
+                "urlTemplate": absolute(reverse("search:results")) + "?q={search_term_string}",
+            },
+            "query-input": "required name=search_term_string",
+        },
     }

@@ -1,7 +1,7 @@
 """The sitemap: every page that everybody may see, with its picture.
 
-https://www.sitemaps.org/protocol.html allows 50,000 addresses in a file; smaller ones are read in
-pieces and built faster.
+https://www.sitemaps.org/protocol.html allows 50,000 addresses in a file; so many are built at once,
+and small enough for the page cache.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from products.showing import shown
 
 from .addresses import absolute, of
 
-PER_FILE = 5000
+PER_FILE = 2000
 
 
 @dataclass(frozen=True)

@@ -144,9 +144,9 @@ CACHES["renditions"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCach
 
 # The views whose pages are the same for everybody, and what their addresses may ask for: any other
 # parameter is dropped, from the page cache's keys and from the request the page is built of.
-SHARED_VIEWS = ("wagtail_serve",)
+SHARED_VIEWS = ("wagtail_serve", "sitemap", "sitemap_file", "llms")
 SHARED_PARAMETERS = (
-    "page", "sort", "category", "option", "price_from", "price_to", "available",
+    "page", "sku", "sort", "category", "option", "price_from", "price_to", "available",
 )  # fmt: skip
 
 # Limits per client address mean nothing where a CDN's address is all the shop sees of a visitor.

@@ -45,10 +45,11 @@ def test_the_second_page_of_a_shelf_is_a_page_of_its_own(client):
     assert not is_hidden(second)
 
 
-def test_a_sorted_shelf_points_to_the_plain_one_and_is_not_listed(client):
+@pytest.mark.parametrize("query", ["sort=price", "available=1", "price_to=50&page=1"])
+def test_a_narrowed_shelf_points_to_the_plain_one_and_is_not_listed(client, query):
     make_variant()
 
-    page = client.get("/green-tea/?sort=price")
+    page = client.get(f"/green-tea/?{query}")
 
     assert canonical(page) == f"{settings.BASE_URL}/green-tea/"
     assert is_hidden(page)
@@ -67,7 +68,7 @@ def test_what_belongs_to_one_shopper_is_not_listed(client):
     make_home()
     order = make_order()
 
-    for path in ("/cart/", f"/orders/{order.token}/", "/nowhere/"):
+    for path in ("/cart/", f"/orders/{order.token}/", "/search/?q=tea", "/nowhere/"):
         page = client.get(path)
         assert is_hidden(page), path
         assert canonical(page) is None, path

@@ -62,7 +62,7 @@ def test_a_file_is_the_same_for_everybody(client, path):
 
     assert answer.status_code == 200
     assert not answer.cookies
-    assert answer.headers["Cache-Control"] == "public, max-age=3600"
+    assert "public" in answer.headers["Cache-Control"]
     assert "Cookie" not in answer.headers.get("Vary", "")
     assert client.post(path).status_code == 405
 
