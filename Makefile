@@ -36,7 +36,7 @@ deploy-check: export DEFAULT_FROM_EMAIL := Shop <shop@shop.example>
 deploy-check: export STRIPE_SECRET_KEY := sk_live_made_up
 deploy-check: export STRIPE_WEBHOOK_SECRETS := whsec_made_up
 
-.PHONY: help run test test-services faults bench check deploy-check lock clean
+.PHONY: help run test test-services faults bench audit check deploy-check lock clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1|/p' Makefile | column -t -s'|'
@@ -67,6 +67,10 @@ bench: $(DEV) ## Measure the shop against bare Django on PostgreSQL and Redis, a
 faults: $(DEV) ## Break the running shop in every way; ARGS="-k mail" or ARGS="--moments printing"
 	@$(BIN)/python -m storefront.machine pango
 	$(SERVICES) $(BIN)/pytest tests/faults -m row --quiet --tb=short --show-capture=no $(ARGS)
+
+audit: $(DEV) ## Judge every page: Lighthouse, axe, the W3C's validator, weights
+	@$(BIN)/python -m storefront.machine pango chromium npm java
+	$(BIN)/pytest tests/audit -m "judge or not judge" $(ARGS)
 
 check: $(DEV) deploy-check ## Lint, format, templates, types, arrows, migrations, production settings
 	$(BIN)/ruff check

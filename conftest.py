@@ -16,4 +16,5 @@ pytest_plugins = [
     "tests.fixtures.pictures",
     "tests.fixtures.whole_shop",
     "tests.fixtures.fault_table",
+    "tests.audit.figures",
 ]

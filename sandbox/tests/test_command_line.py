@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from sandbox.tests.driving import KEY, ROOT, Sandbox
+from sandbox.tests.driving import KEY, Sandbox
+from tests.fixtures import npm
 
 PACKAGE = "@stripe/cli@1.52.0"
-FOLDER = ROOT / "var" / "stripe-cli"
 VERSION = "2026-10-28.endive"
 
 Run = Callable[..., dict[str, Any]]
@@ -46,15 +45,10 @@ def stripe_cli(sandbox: Sandbox, tmp_path: Path) -> Run:
 
 
 def _installed() -> Path:
-    npm = shutil.which("npm")
-    assert npm, "No npm: `make test` installs it or says how"
-    program = FOLDER / "node_modules" / ".bin" / "stripe"
-    if not program.exists():
-        command = [npm, "install", "--prefix", str(FOLDER), "--no-audit", "--no-fund", PACKAGE]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-        if done.returncode != 0:
-            pytest.skip(f"npm could not install {PACKAGE}: {done.stderr[-300:]}")
-    return program
+    try:
+        return npm.installed(PACKAGE) / ".bin" / "stripe"
+    except npm.Unreachable as why:
+        pytest.skip(str(why))
 
 
 def test_the_official_client_creates_reads_lists_and_expires_a_session(stripe_cli):

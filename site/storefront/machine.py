@@ -15,6 +15,7 @@ PACKAGES = {  # Debian's names
     "pango": ["libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"],
     "chromium": ["chromium"],
     "npm": ["npm"],
+    "java": ["default-jre-headless"],
     "venv": ["python3-venv"],
 }
 LIBRARIES = [
@@ -50,8 +51,8 @@ def _is_there(need: str) -> bool:
         return all(map(find_library, LIBRARIES))
     if need == "chromium":
         return chromium() is not None
-    if need == "npm":
-        return shutil.which("npm") is not None
+    if need in ("npm", "java"):
+        return shutil.which(need) is not None
     return False  # asked for by someone who saw it missing
 
 

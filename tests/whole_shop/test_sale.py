@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.fixtures.whole_shop import Shop
 
-from .people import Person
+from .people import Person, buy
 
 
 def test_from_an_editors_draft_to_an_invoice_in_the_mail(shop_processes: Shop, person) -> None:
@@ -58,28 +58,6 @@ def publish_a_product_page(editor: Person, *, title: str, sku: str, price: str) 
     page.get_by_role("button", name="More actions").click()
     page.get_by_role("button", name="Publish", exact=True).click()
     expect(page.get_by_role("link", name="View live")).to_be_visible()
-
-
-def buy(shopper: Person, product: str, *, email: str) -> str:
-    """From the product page to the paid order. Returns the order's number."""
-    page = shopper.page
-    shopper.opens(product)
-    page.get_by_role("button", name="Add to cart").click()
-    page.get_by_role("link", name="To the cart").click()
-    page.get_by_role("link", name="checkout").click()
-    page.get_by_label("E-mail").fill(email)
-    page.locator("[name=name]").fill("Ada Lovelace")
-    page.locator("[name=street]").fill("Lindenstraße 12")
-    page.locator("[name=postcode]").fill("10969")
-    page.locator("[name=city]").fill("Berlin")
-    page.get_by_label("terms of sale").check()
-    page.get_by_role("button", name=re.compile("Order and pay")).click()
-    page.get_by_label("Card number").fill("4242 4242 4242 4242")
-    page.get_by_role("button", name=re.compile("^Pay")).first.click()
-    expect(page).to_have_url(re.compile(f"^{shopper.shop.url}/orders/"))
-    number: str = page.locator(".order-number").first.inner_text()
-    assert re.fullmatch(r"[A-Z0-9]{4}-[A-Z0-9]{4}", number), number
-    return number
 
 
 def exported_order(staff: Person, number: str) -> dict[str, str]:

@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.fixtures.whole_shop import Shop
 
-from .test_sale import buy, has_pdf
+from .people import buy
+from .test_sale import has_pdf
 
 
 def test_a_worker_killed_while_printing_costs_no_number_and_no_second_mail(
