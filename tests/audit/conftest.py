@@ -21,7 +21,11 @@ DESK = {"width": 1280, "height": 900}
 def served_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     """The demo shop with the files and the answers of production."""
     folder = tmp_path_factory.mktemp("audited-shop")
-    with demo_shop(folder, DJANGO_SETTINGS_MODULE="tests.audit.settings") as shop:
+    in_front = {  # pictures are nginx's or a CDN's; here the server hands them out itself
+        "GRANIAN_STATIC_PATH_ROUTE": "/media",
+        "GRANIAN_STATIC_PATH_MOUNT": str(folder / "data" / "media"),
+    }
+    with demo_shop(folder, DJANGO_SETTINGS_MODULE="tests.audit.settings", **in_front) as shop:
         shop.manage("collectstatic", "--noinput", "--verbosity", "0")
         shop.open()
         yield shop
