@@ -67,8 +67,9 @@ class Windows:
     def _prepare(self, visitor: Visitor) -> Any:
         if visitor is Visitor.STRANGER:
             return None
-        context = self.browser.new_context(java_script_enabled=visitor not in SHOPPERS)
-        person = Person(context.new_page(), self.shop)
+        script = visitor not in SHOPPERS
+        context = self.browser.new_context(java_script_enabled=script)
+        person = Person(context.new_page(), self.shop, script)
         if visitor is Visitor.SHOPPER:
             fill_cart(person)
         elif visitor is Visitor.BUYER:

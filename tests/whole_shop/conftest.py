@@ -29,7 +29,7 @@ def person(browser: Browser, shop_processes: Shop) -> Iterator[Callable[..., Per
         window.on("console", listen)
         page = window.new_page()
         page.set_default_timeout(PATIENCE)
-        return Person(page, shop_processes)
+        return Person(page, shop_processes, script)
 
     yield enter
     for window in windows:
