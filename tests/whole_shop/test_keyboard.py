@@ -66,9 +66,7 @@ def go_to(page: Page, name: str = "", *, field: str = "") -> None:
         page.keyboard.press("Tab")
         focused = page.evaluate(FOCUSED)
         passed.append(focused["name"])
-        if (name and name.lower() in focused["name"].lower()) or (
-            field and field == focused["field"]
-        ):
+        if focused["field"] == field if field else name.lower() in focused["name"].lower():
             assert focused["isMarked"], f"nothing shows that {focused['name']} has the focus"
             return
     raise AssertionError(f"{name or field} cannot be reached by Tab, only {passed}")
