@@ -12,6 +12,19 @@ TILE = "format-{webp,jpeg}|fill-{480x300,960x600}"  # components/category_tile.h
 SLIDE = "format-{avif,webp,jpeg}|fill-{640x640,1200x1200}"  # components/gallery.html
 THUMBNAIL = "fill-144x144|format-webp"  # components/gallery.html
 LINE = "fill-240x240|format-webp"  # cart/line.html, checkout/summary_lines.html
+HERO = "format-{avif,webp,jpeg}|fill-{640x480,1280x960}"  # home/blocks/hero.html
+WIDE = "format-{webp,jpeg}|width-{640,1200}"  # components/figure.html, home/blocks
+
+# Everything that any template shows: workers make these of each picture, under these names.
+SIZES = {
+    "line": LINE,
+    "thumbnail": THUMBNAIL,
+    "card": CARD,
+    "tile": TILE,
+    "wide": WIDE,
+    "slide": SLIDE,
+    "hero": HERO,
+}
 
 
 def load_renditions(images: Iterable[AbstractImage | None], *sizes: str) -> None:

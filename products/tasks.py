@@ -2,9 +2,13 @@
 
 from celery import shared_task
 from django.utils import timezone
+from wagtail.images import get_image_model
 
-from . import planning
+from . import planning, rendering
 from .finding import keeping, recording
+from .pictures import SIZES
+
+MOST_PICTURES = 100  # of one sweep; the next one takes the others
 
 
 @shared_task
@@ -30,3 +34,26 @@ def record_search(query: str, results: int) -> None:
 def repair_lists() -> None:
     """Make lists and search say what the pages say, whatever was missed."""
     keeping.repair()
+
+
+@shared_task
+def prepare_picture(image_id: int) -> None:
+    """Have made whatever is missing of a picture: a task for each size, so that none takes long."""
+    if image := get_image_model().objects.filter(pk=image_id).first():
+        for name in rendering.sizes_lacking(image):
+            make_size.delay(image_id, name)
+
+
+@shared_task
+def make_size(image_id: int, name: str) -> None:
+    """Render one size of a picture, if there still is such a picture and such a size."""
+    image = get_image_model().objects.filter(pk=image_id).first()
+    if image and name in SIZES:
+        rendering.make(image, name)
+
+
+@shared_task
+def sweep_pictures() -> None:
+    """Prepare pictures that nobody was woken for, and all of them when a size is new."""
+    for image_id in rendering.pictures_lacking(MOST_PICTURES):
+        prepare_picture.delay(image_id)

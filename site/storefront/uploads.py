@@ -11,6 +11,8 @@ from PIL import Image
 from wagtail.images.fields import WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
+from products import tasks
+
 
 class RefuseEndlessUploads(FileUploadHandler):
     """The first handler of uploads; it lets the others do the work.
@@ -69,7 +71,7 @@ def _has_more_pixels(file: Any, *, than: int) -> bool:
 
 
 class PictureForm(BaseImageForm):
-    """Wagtail's form of a picture, wherever one is uploaded."""
+    """Wagtail's form of a picture, wherever one is uploaded or replaced."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,3 +79,11 @@ class PictureForm(BaseImageForm):
             self.fields["file"] = WholeImageField(
                 label=like.label, required=like.required, widget=like.widget
             )
+
+    def save(self, commit: bool = True) -> Any:
+        image = super().save(commit=commit)
+        if commit:
+            # Wagtail has deleted the old file's sizes by now, after saving: a worker that was
+            # quicker has found them, and made none.
+            tasks.prepare_picture.wake(image.pk)
+        return image

@@ -9,11 +9,9 @@ from wagtail.models import Page
 
 from home.models import HomePage
 from products import pictures
-from products.models import CategoryPage, ProductPicture
+from products.models import ProductPicture
 
 from . import HERE
-
-HERO = "format-{avif,webp,jpeg}|fill-{640x480,1280x960}"  # templates/home/blocks/hero.html
 
 
 def image(name: str, shows: str) -> Image:
@@ -26,27 +24,17 @@ def image(name: str, shows: str) -> Image:
 def make_front_sizes() -> None:
     """Render what the landing page shows, so that the first visitor does not wait for it."""
     blocks = [block for home in HomePage.objects.all() for block in home.body]
-    _render((one.value["image"] for one in blocks if one.block_type == "hero"), HERO)
+    _render((one.value["image"] for one in blocks if one.block_type == "hero"), pictures.HERO)
     goods = (one.value["products"] for one in blocks if one.block_type in ("featured", "carousel"))
     _render(_firsts(chain.from_iterable(goods)), pictures.CARD)
     shelves = (one.value["categories"] for one in blocks if one.block_type == "categories")
     _render((shelf.image for shelf in chain.from_iterable(shelves)), pictures.TILE)
 
 
-def make_other_sizes() -> None:
-    """Render what lists and product pages show: minutes, so it is done while the shop is open."""
-    _render(_firsts(), pictures.CARD)
-    shelves = CategoryPage.objects.exclude(image=None).select_related("image")
-    _render((shelf.image for shelf in shelves), pictures.TILE)
-    slides = ProductPicture.objects.select_related("image")
-    _render((slide.image for slide in slides), pictures.SLIDE)
-
-
-def _firsts(pages: Iterable[Page] | None = None) -> Iterator[Image]:
-    """The first pictures of those product pages, or of all."""
-    firsts = ProductPicture.objects.filter(sort_order=0).select_related("image")
-    if pages is not None:
-        firsts = firsts.filter(page__in=[one.pk for one in pages])
+def _firsts(pages: Iterable[Page]) -> Iterator[Image]:
+    """The first pictures of those product pages."""
+    keys = [one.pk for one in pages]
+    firsts = ProductPicture.objects.filter(sort_order=0, page__in=keys).select_related("image")
     return (first.image for first in firsts)
 
 

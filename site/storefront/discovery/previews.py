@@ -10,8 +10,6 @@ from products import pictures
 
 from .addresses import absolute
 
-HERO = "format-jpeg|fill-1280x960"  # templates/home/blocks/hero.html
-
 
 @dataclass(frozen=True)
 class Picture:
@@ -41,7 +39,7 @@ def _pictures(context: Mapping[str, Any]) -> Iterator[Picture]:
             yield _picture(card.image, _largest(pictures.CARD), card.alt_text)
     for block in getattr(context["page"], "body", []):
         if block.block_type == "hero" and (image := block.value["image"]):
-            yield _picture(image, HERO, image.contextual_alt_text or "")
+            yield _picture(image, _largest(pictures.HERO), image.contextual_alt_text or "")
 
 
 def _largest(sizes: str) -> str:

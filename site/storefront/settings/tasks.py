@@ -1,10 +1,26 @@
 """Celery: the broker wakes workers; what is owed are rows."""
 
+from kombu import Exchange, Queue
+
 from .environment import DATA_DIR, env
 
 CELERY_BROKER_URL = env("CELERY_BROKER_URL", default="filesystem://localhost")
 # Several shops may share one broker.
 CELERY_TASK_DEFAULT_QUEUE = env("CELERY_QUEUE", default="celery")
+# Pictures and Wagtail's indexes, of which one upload makes dozens, must not keep mails waiting:
+# workers take from both queues in turn.
+LATER = f"{CELERY_TASK_DEFAULT_QUEUE}-later"
+CELERY_TASK_QUEUES = [
+    Queue(name, Exchange(name), routing_key=name) for name in (CELERY_TASK_DEFAULT_QUEUE, LATER)
+]
+CELERY_TASK_ROUTES = {
+    task: {"queue": LATER}
+    for task in (
+        "products.tasks.prepare_picture",
+        "products.tasks.make_size",
+        "storefront.tasks.run_wagtail_task",
+    )
+}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
@@ -59,5 +75,18 @@ CELERY_BEAT_SCHEDULE = {
         ("products.tasks.apply_planned_prices", 60),
         ("products.tasks.forget_old_searches", 24 * 60 * 60),
         ("products.tasks.repair_lists", 24 * 60 * 60),
+        ("products.tasks.sweep_pictures", 10 * 60),
+        ("storefront.tasks.renew_indexes", 24 * 60 * 60),
     )
+}
+
+# Wagtail's own tasks: its indexes, files to delete, addresses to purge. A command has nobody
+# waiting for it and ends before its messages are sent, so manage.py does them at once.
+TASKS_AT_ONCE = env.bool("TASKS_AT_ONCE", default=False)
+TASKS = {
+    "default": {
+        "BACKEND": "django_tasks.backends.immediate.ImmediateBackend"
+        if TASKS_AT_ONCE
+        else "storefront.wagtail_tasks.CeleryBackend"
+    }
 }

@@ -32,6 +32,9 @@ os.environ.pop("CELERY_BROKER_URL", None)
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 
+# Wagtail's indexes are up to date as soon as something is saved.
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+
 STRIPE_SECRET_KEY = "sk_test_suite"
 STRIPE_WEBHOOK_SECRETS = ["whsec_suite"]
 STRIPE_API_BASE = env("STRIPE_API_BASE", default="http://127.0.0.1:9")  # nobody listens there

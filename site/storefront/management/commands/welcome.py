@@ -10,7 +10,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.urls import reverse
 
-from storefront.demo import images, people
+from products import tasks
+from storefront.demo import people
 
 PATIENCE = 120  # seconds
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         for address in places.values():
             _wait_for(address)
         self.stdout.write("\n".join(["", *_lines(places), ""]))
-        images.make_other_sizes()
+        tasks.sweep_pictures.delay()  # minutes of work, so workers do it while the shop is open
         signal.pause()
 
 
