@@ -112,6 +112,7 @@ class BillingForm(AddressForm):
     """Who gets the invoice, if not the one who gets the parcel. Asked under names of its own."""
 
     section = "billing"
+    title = _("Billing address")  # names its fields where they are listed beside others
     prefix = "billing"
     ADDRESS_FIELDS = AddressForm.ADDRESS_FIELDS[:-1]
     phone = None  # type: ignore[assignment]  # Django's way to leave an inherited field out

@@ -155,6 +155,7 @@ def test_a_wrong_billing_address_is_named_and_nothing_is_ordered(shopper, entrie
     page = response.content.decode()
     assert message in page
     assert "The billing address is not complete." in page
+    assert ">Billing address, " in page  # not to be taken for the one of the parcel
     assert 'value="1 Dorset Street"' in page
     assert not Order.objects.exists()
 
