@@ -64,7 +64,7 @@ def address(request: HttpRequest) -> list[str]:
     if not settings.LIMIT_BY_ADDRESS:
         return []
     try:
-        came_from = ip_address(request.META.get("REMOTE_ADDR", ""))
+        came_from = ip_address(_caller(request))
     except ValueError:  # a Unix socket has none
         return []
     if isinstance(came_from, IPv6Address):
@@ -74,6 +74,16 @@ def address(request: HttpRequest) -> list[str]:
     if isinstance(came_from, IPv6Address):
         return [f"address:{ip_network((came_from, 64), strict=False)}"]
     return [f"address:{came_from}"]
+
+
+def _caller(request: HttpRequest) -> str:
+    """Who called the outermost of our proxies. Each adds its caller to the end of the list.
+
+    What stands before those is the visitor's own claim.
+    """
+    told = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    callers = [*told, request.META.get("REMOTE_ADDR", "")]
+    return callers[-1 - settings.PROXIES].strip() if len(callers) > settings.PROXIES else ""
 
 
 @cache

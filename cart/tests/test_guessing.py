@@ -121,6 +121,23 @@ def test_an_address_is_a_household_and_never_our_own_proxy(came_from, client):
     assert limiting.address(request) == client
 
 
+@pytest.mark.parametrize(
+    ("told", "proxies", "client"),
+    [
+        ("9.9.9.9", 1, ["address:9.9.9.9"]),
+        ("1.1.1.1, 9.9.9.9", 1, ["address:9.9.9.9"]),  # the first is what the visitor claims
+        ("1.1.1.1, 9.9.9.9, 10.0.0.2", 2, ["address:9.9.9.9"]),
+        ("", 1, []),
+        ("9.9.9.9", 3, []),
+    ],
+)
+def test_a_proxy_of_our_own_tells_who_called_it(settings, told, proxies, client):
+    settings.PROXIES = proxies
+    request = RequestFactory().get("/", REMOTE_ADDR="10.0.0.1", HTTP_X_FORWARDED_FOR=told)
+
+    assert limiting.address(request) == client
+
+
 @override_settings(LIMIT_BY_ADDRESS=False)
 def test_behind_a_cdn_addresses_can_be_left_out():
     assert limiting.address(RequestFactory().get("/", REMOTE_ADDR="9.9.9.9")) == []

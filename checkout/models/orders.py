@@ -94,6 +94,8 @@ class Order(models.Model):
     hold_since = models.DateTimeField(null=True, blank=True)
 
     email = models.EmailField(_("e-mail"))
+    # The network it came from, hashed (`customers.network`); forgotten when it is paid or closed.
+    placed_from = models.CharField(max_length=64, blank=True)
     # The e-mail address as one person has it, however it is spelled (`customers.identity`).
     customer = models.CharField(max_length=254, blank=True, db_index=True)
     language = models.CharField(max_length=12, default="en")
@@ -186,11 +188,13 @@ class Order(models.Model):
     def move_to(self, status: "Order.Status") -> None:
         """The one door between states. The caller holds the row's lock and writes the event.
 
+        Where an order came from counts only while it waits for payment (`placed_from`).
+
         Raises WrongTurn.
         """
         if status not in self.NEXT[self.Status(self.status)]:
             raise WrongTurn(f"{self.number}: {self.status} → {status}")
-        self.status = status
+        self.status, self.placed_from = status, ""
 
     def note(
         self,

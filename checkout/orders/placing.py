@@ -21,7 +21,7 @@ from .totals import PricedLine, Totals, price_order
 
 # How long goods are promised to an order nobody has paid.
 PROMISE = timedelta(hours=2)
-# Goods that one customer may keep from others without paying, counted in orders.
+# Goods that one customer may keep from others without paying, counted in orders from one network.
 MOST_UNPAID = 5
 
 
@@ -34,7 +34,7 @@ class SoldOut(Exception):
 
 
 class TooManyUnpaid(Exception):
-    """The customer has as many orders waiting for payment as anybody may have."""
+    """The customer has as many orders from here waiting for payment as anybody may have."""
 
 
 class TotalChanged(Exception):
@@ -47,11 +47,15 @@ class TotalChanged(Exception):
 
 @dataclass(frozen=True)
 class Contact:
-    """Who orders. `vat_id` is normalised, or empty for a consumer."""
+    """Who orders. `vat_id` is normalised, or empty for a consumer.
+
+    `client` is the network they order from (`limiting.address`), empty where it is not known.
+    """
 
     email: str
     language: str = "en"
     vat_id: str = ""
+    client: str = ""
 
 
 def place_order(
@@ -101,11 +105,13 @@ def _place(
     at: datetime,
 ) -> Order:
     customer = customers.identity(contact.email)
-    _check_unpaid(customer, key)
+    placed_from = customers.network(contact.client)
+    _check_unpaid(customer, placed_from, key)
     order = Order.objects.create(
         placement_key=key,
         email=contact.email,
         customer=customer,
+        placed_from=placed_from,
         language=contact.language,
         vat_id=contact.vat_id,
         shipping_address=Address.objects.create(**address),
@@ -129,10 +135,15 @@ def _place(
     return order
 
 
-def _check_unpaid(customer: str, key: str) -> None:
-    """Raises TooManyUnpaid. Counts one order of a customer after the other, but not this form's."""
+def _check_unpaid(customer: str, placed_from: str, key: str) -> None:
+    """Raises TooManyUnpaid. Counts one order of a customer after the other, but not this form's.
+
+    Nor those from elsewhere: a stranger who knows an address must not keep its owner from ordering.
+    """
     customers.one_at_a_time(customer)
-    unpaid = Order.objects.filter(customer=customer, status=Order.Status.PLACED)
+    unpaid = Order.objects.filter(
+        customer=customer, placed_from=placed_from, status=Order.Status.PLACED
+    )
     if unpaid.exclude(placement_key=key).count() >= MOST_UNPAID:
         raise TooManyUnpaid
 

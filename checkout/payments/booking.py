@@ -72,7 +72,7 @@ def close(order: Order, status: Order.Status, *, at: datetime) -> Order:
     if status == Order.Status.EXPIRED and order.expires_at > at:
         return order  # a failed debit has just given it another day
     order.move_to(status)
-    order.save(update_fields=["status"])
+    order.save(update_fields=["status", "placed_from"])
     stocking.release(order.quantities(), reference=order.number, at=at)
     redeeming.release(order, at=at)
     if status == Order.Status.EXPIRED:
@@ -123,7 +123,7 @@ def sell(attempt: PaymentAttempt, *, at: datetime) -> None:
     order = attempt.order
     order.move_to(Order.Status.PAID)
     order.paid_at = at
-    order.save(update_fields=["status", "paid_at"])
+    order.save(update_fields=["status", "placed_from", "paid_at"])
     attempt.pays_order = True
     attempt.save(update_fields=["pays_order"])
     order.note(Kind.PAID, at=at, attempt=attempt.pk, method=attempt.method)

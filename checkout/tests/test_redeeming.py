@@ -14,7 +14,7 @@ from cart.models import Coupon, CouponCode
 from cart.tests.factories import count_afresh, make_coupon
 from checkout.models import CouponRedemption, Order
 from checkout.orders import redeeming
-from checkout.payments import booking
+from checkout.payments import booking, paying
 from checkout.tests.buying import Shopper, open_shop
 from products.models import StockItem
 from products.tests.factories import make_variant
@@ -347,6 +347,47 @@ def test_a_customer_has_five_unpaid_orders_at_most():
     order.attempts.update(state="expired")
     booking.close(order, Order.Status.CANCELLED, at=timezone.now())
     sixth.place(email="ada@example.com")
+
+
+def test_a_stranger_who_knows_an_address_does_not_keep_its_owner_from_ordering():
+    for _ in range(5):
+        plain("9.9.9.9").place(email="ada@example.com")
+    stranger, owner = plain("9.9.9.9"), plain("8.8.8.8")
+
+    response = stranger.send(stranger.form(email="ada@example.com"))
+    owner.place(email="ada@example.com")
+
+    assert refused(response).startswith("You have several orders waiting for payment.")
+    assert Order.objects.count() == 6
+
+
+def test_an_unpaid_order_is_cancelled_through_its_link_and_makes_room_for_another(sandbox):
+    orders = [plain().place(email="ada@example.com") for _ in range(5)]
+    page = orders[0].attempts.get().reference
+    owner = plain()
+
+    owner.client.post(reverse("orders:cancel", args=[orders[0].token]))
+    owner.place(email="ada@example.com")
+
+    orders[0].refresh_from_db()
+    assert orders[0].status == Order.Status.CANCELLED
+    assert StockItem.objects.get().reserved == 5
+    with pytest.raises(AssertionError):
+        sandbox.pay(page)
+
+
+def test_where_an_order_came_from_is_hashed_and_forgotten_when_it_ends(sandbox):
+    paid, cancelled = (plain("9.9.9.9").place() for _ in range(2))
+    assert len(paid.placed_from) == 64
+
+    sandbox.pay(paid.attempts.get().reference)
+    paying.settle(paid.attempts.get(), at=timezone.now())
+    paying.cancel(cancelled, at=timezone.now())
+
+    assert set(Order.objects.values_list("status", "placed_from")) == {
+        ("paid", ""),
+        ("cancelled", ""),
+    }
 
 
 def test_an_address_places_thirty_orders_an_hour_at_most():

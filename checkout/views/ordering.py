@@ -1,5 +1,6 @@
 """The order button: one cart, one payable order, however often and wherever it is pressed."""
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any, cast
 
@@ -61,7 +62,9 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
     if ORDERS.is_reached(client):
         raise TooManyOrders
     try:
-        order, attempt = _place(request.session, form, cart, key=key, instead_of=earlier)
+        order, attempt = _place(
+            request.session, form, cart, client="".join(client), key=key, instead_of=earlier
+        )
     except (IntegrityError, placing.TotalChanged):
         # This very form was sent twice at once. The faster one may have used the coupon up.
         if placed := _placed(key):
@@ -73,13 +76,19 @@ def place(request: HttpRequest, form: CheckoutForm, cart: Cart) -> HttpResponse:
 
 @transaction.atomic
 def _place(
-    session: SessionBase, form: CheckoutForm, cart: Cart, *, key: str, instead_of: str | None
+    session: SessionBase,
+    form: CheckoutForm,
+    cart: Cart,
+    *,
+    client: str,
+    key: str,
+    instead_of: str | None,
 ) -> tuple[Order, PaymentAttempt]:
     """The order and the attempt to pay it; the session remembers it. All at once or nothing."""
     now = timezone.now()
     order = placing.place_order(
         cart=cart,
-        contact=form.contact,
+        contact=replace(form.contact, client=client),
         address=form.address,
         billing_address=form.billing_address,
         shipping=form.way,

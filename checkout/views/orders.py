@@ -1,15 +1,21 @@
 """The guest's own page of an order. Whoever has the link may see it; nobody can guess it."""
 
+from django.contrib import messages
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from invoices import downloads, issuing
 
 from ..gateways import deadline
+from ..gateways.protocol import GatewayUnavailable
 from ..models import Order, OrderEvent, PaymentAttempt
+from ..payments import paying
 from .ordering import to_payment
 
 
@@ -39,6 +45,18 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 def pay(request: HttpRequest, token: str) -> HttpResponse:
     """Pay, or pay again."""
     return to_payment(request, _order(token))
+
+
+@require_POST
+@deadline.within(deadline.PATIENCE)
+def cancel(request: HttpRequest, token: str) -> HttpResponse:
+    """Give an unpaid order up: its goods are free for others at once, and so is its coupon."""
+    order = _order(token)
+    try:
+        paying.cancel(order, at=timezone.now())
+    except (GatewayUnavailable, OperationalError):
+        messages.error(request, _("The order could not be cancelled just now. Please try again."))
+    return redirect(order)
 
 
 @require_safe

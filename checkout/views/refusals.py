@@ -36,8 +36,9 @@ def why(refusal: Exception) -> str:
             }
         case placing.TooManyUnpaid():
             return _(
-                "You have several orders waiting for payment. Please pay one of them first: "
-                "the links are in your mails. What is not paid is cancelled after some hours."
+                "You have several orders waiting for payment. Please pay or cancel one of them "
+                "first: the links are in your mails. What is not paid is cancelled after some "
+                "hours."
             )
         case ordering.TooManyOrders():
             return _("Many orders have come from your network. Please try again in an hour.")

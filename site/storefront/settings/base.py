@@ -150,6 +150,8 @@ SHARED_PARAMETERS = (
 )  # fmt: skip
 
 # Limits per client address mean nothing where a CDN's address is all the shop sees of a visitor.
+# So many proxies of ours add their caller to X-Forwarded-For.
+PROXIES = env.int("PROXIES", default=0)
 LIMIT_BY_ADDRESS = env.bool("LIMIT_BY_ADDRESS", default=True)
 
 # --- Payments --------------------------------------------------------------------------------
