@@ -44,8 +44,8 @@ def _cards(chosen: set[int]) -> dict[int, listing.Card]:
     if not chosen:
         return {}
     pages = shown(ProductPage.objects.filter(pk__in=chosen))
-    pages = list(listing.with_offer(pages, settings.SHOP_CURRENCY))
-    return {page.pk: card for page, card in zip(pages, listing.cards(pages), strict=True)}
+    cards = listing.cards(listing.with_offer(pages, settings.SHOP_CURRENCY))
+    return {card.page_id: card for card in cards}
 
 
 def _tiles(chosen: set[int]) -> dict[int, listing.Tile]:

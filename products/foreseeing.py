@@ -17,16 +17,26 @@ def next_changes(product_ids: Iterable[int], *, currency: str, at: datetime) -> 
     return sorted(set(plans.values_list("starts_at", flat=True)))
 
 
+Log = list[tuple[datetime, Decimal]]
+
+
+def logs(variant_ids: Iterable[int], *, currency: str) -> dict[int, Log]:
+    """By variant: the moments and prices of its log, in the order of writing. One query."""
+    found: dict[int, Log] = defaultdict(list)
+    of_these = PriceChange.objects.filter(variant__in=list(variant_ids), currency=currency)
+    for change in of_these.order_by("pk"):
+        found[change.variant_id].append((change.changed_at, change.new_amount))
+    return found
+
+
 def prices(variant_ids: Iterable[int], *, currency: str, at: datetime) -> dict[int, Price]:
     """By variant: the price as it will stand at `at`, in rows that are not for saving.
 
     Plans follow one another by the rules of `planning.apply_due`. Three queries.
     """
-    of_these = {"variant__in": list(variant_ids), "currency": currency}
-    future = _Future(
-        Price.objects.filter(**of_these),
-        PriceChange.objects.filter(**of_these).order_by("pk"),
-    )
+    variant_ids = list(variant_ids)
+    of_these = {"variant__in": variant_ids, "currency": currency}
+    future = _Future(Price.objects.filter(**of_these), logs(variant_ids, currency=currency))
     for plan in PlannedPrice.objects.due(at).filter(**of_these):
         future.apply(plan)
     return future.prices
@@ -35,12 +45,10 @@ def prices(variant_ids: Iterable[int], *, currency: str, at: datetime) -> dict[i
 class _Future:
     """Prices and their log, carried on in memory."""
 
-    def __init__(self, prices: Iterable[Price], log: Iterable[PriceChange]) -> None:
+    def __init__(self, prices: Iterable[Price], logs: dict[int, Log]) -> None:
         self.prices = {price.variant_id: price for price in prices}
-        self._log: dict[int, list[tuple[datetime, Decimal]]] = defaultdict(list)
+        self._logs = logs
         self._replaced: dict[int, Price] = {}  # by plan: what its end returns to
-        for change in log:
-            self._log[change.variant_id].append((change.changed_at, change.new_amount))
 
     def apply(self, plan: PlannedPrice) -> None:
         old = self.prices.get(plan.variant_id)
@@ -50,7 +58,7 @@ class _Future:
         amount, compare_at = returns_to.amount, returns_to.compare_at
         if old and (old.amount, old.compare_at) == (amount, compare_at):
             return
-        log = self._log[plan.variant_id]
+        log = self._logs[plan.variant_id]
         self.prices[plan.variant_id] = Price(
             variant_id=plan.variant_id,
             currency=plan.currency,
@@ -61,8 +69,6 @@ class _Future:
         log.append((plan.starts_at, amount))
 
 
-def _lowest_before(
-    old: Price | None, amount: Decimal, log: list[tuple[datetime, Decimal]], plan: PlannedPrice
-) -> Decimal:
+def _lowest_before(old: Price | None, amount: Decimal, log: Log, plan: PlannedPrice) -> Decimal:
     since = plan.starts_at - pricing.WINDOW
     return pricing.lowest_before(old, amount, lambda _price: pricing.lowest_in(log, since=since))

@@ -17,6 +17,7 @@ from .unit_prices import UnitPrice, unit_price
 class Card:
     """What a list shows of one product page. The price is the lowest of its variants."""
 
+    page_id: int
     title: str
     url: str
     summary: str
@@ -92,6 +93,7 @@ def tiles(categories: Iterable[CategoryPage]) -> list[Tile]:
 def _card(page: ProductPage, picture: ProductPicture | None) -> Card:
     price = page.lowest_price
     return Card(
+        page_id=page.pk,
         title=page.title,
         url=page.url,
         summary=page.summary,

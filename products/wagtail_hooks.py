@@ -1,7 +1,10 @@
 """What the catalogue adds to the admin."""
 
+from typing import Any
+
 from django.contrib.auth.models import Permission
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import URLPattern, path
 from django.utils.html import format_html
@@ -11,6 +14,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from .editing.checks import add_shop_checks
 from .editing.choosing import product_chooser
 from .editing.pages import category_pages, product_pages
 from .editing.screens import product_screens
@@ -60,6 +64,11 @@ def register_price_and_stock_permissions() -> QuerySet[Permission]:
     return Permission.objects.filter(
         content_type__app_label="products", codename__in=["change_price", "change_stockitem"]
     )
+
+
+@hooks.register("construct_wagtail_userbar")
+def check_goods(request: HttpRequest, items: list[Any], page: Any) -> None:
+    add_shop_checks(items)
 
 
 @hooks.register("insert_global_admin_css")

@@ -45,6 +45,18 @@ class CategoryPage(Page):
 
         return {**super().get_context(request, *args, **kwargs), **category_context(self, request)}
 
+    @property
+    def preview_modes(self) -> list[tuple[str, Any]]:
+        from ..previewing.modes import MODES
+
+        return MODES
+
+    def get_preview_context(self, request: HttpRequest, mode_name: str) -> dict[str, Any]:
+        from ..previewing.pages import category_preview
+
+        shown = category_preview(self, request, mode_name, at=timezone.now())
+        return {**super().get_context(request), **shown}
+
 
 class ProductPage(Page):
     """What an editor writes about one product. What it costs is the product's own business."""

@@ -1,55 +1,48 @@
-"""Variants as they would be."""
+"""Variants as they would be, in memory."""
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
 from .. import catalogue, foreseeing, pricing
 from ..models import Variant
 from ..money import rounded
-from . import modes
+from .modes import ON_SALE, SOLD_OUT, Preview
 
 # What an example of a sale leaves of a price.
 LEFT_OF_PRICE = Decimal("0.8")
 
 
 def variants_as(
-    preview: modes.Preview, product_id: int | None, *, currency: str, at: datetime
+    preview: Preview, product_ids: Iterable[int | None], *, currency: str, at: datetime
 ) -> list[Variant]:
-    """A product's variants in the state of the preview, as `catalogue.choices` has them."""
+    """The products' variants in the state of the preview, as `catalogue.choices` has them."""
+    variants = catalogue.active(product_ids, currency=currency)
     if preview.moment:
-        return _on(preview.moment, product_id, currency)
-    make: Callable[[Variant], None] = {
-        modes.SOLD_OUT: sell_out,
-        modes.ON_SALE: lambda variant: reduce(variant, currency=currency, at=at),
-    }.get(preview.state, lambda variant: None)
-    variants = catalogue.active(product_id, currency=currency)
-    for variant in variants:
-        make(variant)
+        _carry_on(variants, currency, preview.moment)
+    elif preview.state == ON_SALE:
+        _reduce(variants, currency, at)
+    elif preview.state == SOLD_OUT:
+        for variant in variants:
+            variant.available = 0
     return catalogue.priced(variants, currency)
 
 
-def sell_out(variant: Variant) -> None:
-    variant.available = 0
-
-
-def reduce(variant: Variant, *, currency: str, at: datetime) -> None:
-    """Put an example of a reduction on a price, with the lowest price that the law would want."""
-    if variant.price is None or variant.compare_at is not None:
-        return
-    since = at - pricing.WINDOW
-    lowest = pricing.lowest_price(variant.pk, currency=currency, since=since, until=at)
-    variant.compare_at = variant.price
-    variant.lowest_before = variant.price if lowest is None else lowest
-    variant.price = rounded(variant.price * LEFT_OF_PRICE, currency)
-
-
-def _on(moment: datetime, product_id: int | None, currency: str) -> list[Variant]:
-    variants = catalogue.active(product_id, currency=currency)
+def _carry_on(variants: list[Variant], currency: str, moment: datetime) -> None:
     ids = [variant.pk for variant in variants]
     prices = foreseeing.prices(ids, currency=currency, at=moment)
     for variant in variants:
         if price := prices.get(variant.pk):
             variant.price, variant.compare_at = price.amount, price.compare_at
             variant.lowest_before = price.lowest_before
-    return catalogue.priced(variants, currency)
+
+
+def _reduce(variants: list[Variant], currency: str, at: datetime) -> None:
+    """An example of a reduction, with the lowest price the law wants; real ones stay."""
+    full = [each for each in variants if each.price is not None and each.compare_at is None]
+    logs = foreseeing.logs([variant.pk for variant in full], currency=currency)
+    for variant in full:
+        lowest = pricing.lowest_in(logs[variant.pk], since=at - pricing.WINDOW)
+        variant.compare_at = variant.price
+        variant.lowest_before = variant.price if lowest is None else lowest
+        variant.price = rounded(variant.price * LEFT_OF_PRICE, currency)

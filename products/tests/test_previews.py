@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from products import foreseeing, planning
-from products.models import PlannedPrice, Price, ProductPage, Variant
+from products.models import CategoryPage, PlannedPrice, Price, ProductPage, Variant
+from products.previewing.modes import MODES
 
 from .factories import make_category, make_variant, set_price
 from .forms import EDITING, a_page
@@ -199,3 +200,60 @@ def test_what_is_foreseen_is_what_comes(django_assert_num_queries):
 
     assert len(moments) == 6
     assert [tuple(getattr(price, fact) for fact in facts) for price in foreseen] == came
+
+
+# --- The category page -----------------------------------------------------------------------
+
+
+@pytest.fixture
+def shelf(client, sign_in):
+    """`shelf(mode)`: the words of the one category's preview."""
+    sign_in(*EDITING)
+
+    def shelf(mode: str) -> str:
+        address = reverse("wagtailadmin_pages:view_draft", args=[CategoryPage.objects.get().pk])
+        with CaptureQueriesContext(connection) as queries:
+            shown = client.get(address, {"mode": mode})
+        assert not [query["sql"] for query in queries if WRITES.match(query["sql"])]
+        return text_of(shown)
+
+    return shelf
+
+
+def test_a_category_is_previewed_sold_out_and_on_sale(shelf):
+    small = make_variant("TEA-100", price="10.00", title="Sencha")
+    make_variant("TEA-250", price="20.00", product=small.product, first_value="250 g")
+    make_variant("CUP-1", price="5.00", title="Cup")
+
+    assert "Sold out" not in shelf("")
+    assert shelf("sold-out").count("Sold out") == 2
+    assert "from €8.00 instead of €10.00" in shelf("on-sale")
+    assert "€4.00 instead of €5.00" in shelf("on-sale")
+
+
+def test_a_category_on_a_date_has_the_prices_and_pages_of_that_day(shelf):
+    plan(make_variant("TEA-100", price="10.00", title="Sencha"), "8.00", 3)
+    make_variant("CUP-1", price="5.00", title="Cup", live=False)
+    make_variant("TIN-1", price="6.00", title="Tin")
+    now = timezone.now()
+    cup = ProductPage.objects.get(title="Cup")
+    cup.go_live_at = now + timedelta(days=2)
+    cup.save_revision().publish()
+    ProductPage.objects.filter(title="Tin").update(expire_at=now + timedelta(days=2))
+
+    today, then = shelf(""), shelf(typed(now + timedelta(days=4)))
+
+    for words, seen_today, seen_then in (
+        ("€10.00", True, False),
+        ("€8.00", False, True),
+        ("Cup", False, True),
+        ("Tin", True, False),
+    ):
+        assert (words in today, words in then) == (seen_today, seen_then), words
+
+
+def test_an_empty_category_can_be_previewed_in_every_mode(shelf):
+    make_category("Empty")
+
+    for mode, _name in MODES:
+        assert "Empty" in shelf(mode)

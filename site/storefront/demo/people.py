@@ -1,4 +1,4 @@
-"""The three who sign in at the desk of the demo shop."""
+"""Those who sign in at the desk of the demo shop."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
