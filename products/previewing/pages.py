@@ -35,13 +35,16 @@ def category_preview(
 ) -> dict[str, Any]:
     """The shelf with its cards in this mode; on a date also with the pages scheduled by then."""
     context = category_context(category, request)
-    cards = context["cards"]
+    shown = context["list"]
     below = ProductPage.objects.descendant_of(category)
     preview = _read(mode, list(below.values_list("product", flat=True)), at=at)
     preview.notes = modes.schedule_notes(category, preview.moment)
+    cards = shown.cards
     if preview.moment:
         cards = _scheduled(cards, below, preview.moment)
-    return {**context, "cards": _cards_as(preview, cards, at=at), "preview": preview}
+    total = shown.total + len(cards) - len(shown.cards)
+    shown = replace(shown, cards=_cards_as(preview, cards, at=at), total=total)
+    return {**context, "list": shown, "preview": preview}
 
 
 def _read(mode: str, product_ids: list[int | None], *, at: datetime) -> Preview:

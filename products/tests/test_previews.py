@@ -10,12 +10,13 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from products import foreseeing, planning
 from products.models import CategoryPage, PlannedPrice, Price, ProductPage, Variant
 from products.previewing.modes import MODES
 
-from .factories import make_category, make_variant, set_price
+from .factories import make_category, make_home, make_variant, set_price
 from .forms import EDITING, a_page
 
 pytestmark = pytest.mark.django_db
@@ -168,6 +169,21 @@ def test_a_page_that_was_never_saved_is_previewed_too(client, sign_in, mode):
     assert client.post(address, a_page(variant.product, slug="new")).json()["is_valid"]
 
     assert "Sencha of spring" in client.get(address, {"mode": mode}).content.decode()
+
+
+@pytest.mark.parametrize("mode", ["", "sold-out", "on-sale", "on-a-date"])
+def test_a_category_that_was_never_saved_is_previewed_too(client, sign_in, mode):
+    sign_in(*EDITING)
+    make_variant("TEA-100")
+    address = reverse(
+        "wagtailadmin_pages:preview_on_add", args=["products", "categorypage", make_home().pk]
+    )
+    words = {"title": "Teaware", "slug": "teaware", "intro": "null", "image": ""}
+
+    words |= nested_form_data({"comments": inline_formset([])})
+    assert client.post(address, words).json()["is_valid"]
+
+    assert "Teaware" in client.get(address, {"mode": mode}).content.decode()
 
 
 def test_who_may_not_edit_sees_no_preview(client, django_user_model):

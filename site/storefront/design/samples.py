@@ -34,6 +34,7 @@ REDUCED: dict[str, Any] = {"compare_at": Decimal("9.90"), "lowest_before": Decim
 
 def _card(**changes: Any) -> dict[str, Any]:
     facts: dict[str, Any] = {
+        "page_id": 1,
         "title": "Sencha",
         "url": "#",
         "summary": "Fresh and grassy with a clean sweetness.",
