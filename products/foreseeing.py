@@ -9,7 +9,9 @@ from . import pricing
 from .models import PlannedPrice, Price, PriceChange
 
 
-def next_changes(product_ids: Iterable[int], *, currency: str, at: datetime) -> list[datetime]:
+def next_changes(
+    product_ids: Iterable[int | None], *, currency: str, at: datetime
+) -> list[datetime]:
     """The moments after `at` for which prices of these products are planned, the next one first."""
     plans = PlannedPrice.objects.pending().filter(
         variant__product__in=product_ids, currency=currency, starts_at__gt=at
