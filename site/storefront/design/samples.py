@@ -62,6 +62,11 @@ def _taxes(**changes: Any) -> dict[str, Any]:
     return {**facts, "prices_include_tax": True, **changes}
 
 
+def _list_bar(**changes: Any) -> dict[str, Any]:
+    sorts = [("name", "Name"), ("price", "Price, low to high")]
+    return {"count": 24, "is_complete": True, "sort": "name", "sorts": sorts, **changes}
+
+
 def _pages_of_a_list(number: int) -> dict[str, Any]:
     shown = Paginator(range(480), 24).page(number)
     numbers = shown.paginator.get_elided_page_range(number)
@@ -120,7 +125,7 @@ SAMPLES: dict[str, Sample] = {
     "icon": Sample(lambda: {name: {"name": name} for name in icons()}),
     "legal_links": Sample(lambda: {"": {"pages": content()}}),
     "list_bar": Sample(
-        lambda: {"": {"count": 24, "sort": "name", "sorts": [("name", "Name"), ("price", "Price")]}}
+        lambda: {"": _list_bar(), "More than are counted": _list_bar(count=1000, is_complete=False)}
     ),
     "logo": Sample(lambda: {"": {}}),
     "messages": Sample(lambda: {"": {"messages": list(messages())}}),
@@ -141,6 +146,11 @@ SAMPLES: dict[str, Sample] = {
         around='<nav class="site-nav">{}</nav>',
     ),
     "pagination": Sample(lambda: {"First": _pages_of_a_list(1), "Between": _pages_of_a_list(9)}),
+    "preview_bar": Sample(
+        lambda: {
+            "": {"preview": SimpleNamespace(title="As if sold out", notes=["Nothing is left."])}
+        }
+    ),
     "price": Sample(
         lambda: {
             "": _price("8.90"),
@@ -174,6 +184,7 @@ SAMPLES: dict[str, Sample] = {
     "rich_text": Sample(
         lambda: {"": {"value": "<h2>How we brew it</h2><p>70 °C, <b>one minute</b>.</p>"}}
     ),
+    "search_form": Sample(lambda: {"": {"id": "sample-search", "query": "sencha"}}),
     "site_footer": Sample(lambda: {"": {"categories": categories(), "pages": content()}}),
     "site_header": Sample(lambda: {"": {"categories": categories(), "current": "tea"}}),
     "site_header_plain": Sample(lambda: {"": {}}),
