@@ -12,6 +12,7 @@ from wagtail.models import Page
 from wagtail.url_routing import RouteResult
 
 from products.browsing import pages_above
+from products.showing import MostlyOpen
 
 from . import goods
 from .blocks import CONTENT_BLOCKS, LANDING_BLOCKS
@@ -19,7 +20,7 @@ from .blocks import CONTENT_BLOCKS, LANDING_BLOCKS
 DEEPEST = 20  # more levels than any shop has; a longer address is somebody playing
 
 
-class HomePage(Page):
+class HomePage(MostlyOpen, Page):
     """The shop's front door."""
 
     body = StreamField(LANDING_BLOCKS, blank=True, verbose_name=_("content"))
@@ -56,7 +57,7 @@ class HomePage(Page):
         return list(below.order_by("depth"))
 
 
-class ContentPage(Page):
+class ContentPage(MostlyOpen, Page):
     """Terms, delivery, about us: words that sell nothing."""
 
     intro = models.CharField(_("introduction"), max_length=250, blank=True)

@@ -10,6 +10,7 @@ from threading import Lock
 
 from django.db import OperationalError
 
+from . import kept
 from .models import generations
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class _Reading:
             return
         if number != self._number:
             self._number, self.learned_at = number, began
+            kept.over()  # pages of this number must not be made of what was read before it
         self.due_at = began + INTERVAL
 
 

@@ -6,6 +6,8 @@ from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, 
 from wagtail.models import PageViewRestriction
 from wagtail.query import PageQuerySet
 
+from . import kept
+
 Rows = TypeVar("Rows", bound=QuerySet)
 
 
@@ -22,3 +24,18 @@ def not_closed(rows: Rows) -> Rows:
     path = ExpressionWrapper(OuterRef("path"), output_field=CharField())
     closed = PageViewRestriction.objects.alias(below=path).filter(below__startswith=F("page__path"))
     return rows.filter(~Exists(closed))
+
+
+class MostlyOpen:
+    """Pages of a shop that may close some of them, and mostly closes none."""
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """Wagtail reads every page above first; nothing has to be read while none is closed."""
+        if not _any_is_closed():
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()  # type: ignore[misc]
+
+
+@kept.for_a_moment
+def _any_is_closed() -> bool:
+    return PageViewRestriction.objects.exists()

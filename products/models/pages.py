@@ -14,10 +14,11 @@ from wagtail.search import index
 
 from ..blocks import PRODUCT_BLOCKS
 from ..editing.panels import PriceAndStockPanel
+from ..showing import MostlyOpen
 from .products import Product
 
 
-class CategoryPage(Page):
+class CategoryPage(MostlyOpen, Page):
     """A shelf of the shop: products and narrower categories below it."""
 
     intro = RichTextField(_("introduction"), blank=True, features=["bold", "italic", "link"])
@@ -58,7 +59,7 @@ class CategoryPage(Page):
         return {**super().get_context(request), **shown}
 
 
-class ProductPage(Page):
+class ProductPage(MostlyOpen, Page):
     """What an editor writes about one product. What it costs is the product's own business."""
 
     # Null: words may be saved before the product exists. Publishing requires it. Not PROTECT:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from django import template
 from django.conf import settings
-from django.http import HttpRequest
 from wagtail.models import Page, Site
 
 from home.models import ContentPage
+from products import kept
 from products.models import CategoryPage
 from products.showing import shown
 
@@ -15,11 +15,21 @@ register = template.Library()
 
 
 @dataclass(frozen=True)
+class Link:
+    """A page in a menu. `path` is its place in the tree."""
+
+    title: str
+    url: str
+    slug: str
+    path: str
+
+
+@dataclass(frozen=True)
 class Navigation:
     """The pages right below the home page that editors put in menus."""
 
-    categories: list[Page]
-    content: list[Page]
+    categories: tuple[Link, ...] = ()
+    content: tuple[Link, ...] = ()
 
 
 @register.simple_tag
@@ -35,17 +45,23 @@ def return_days() -> int:
 
 @register.simple_tag(takes_context=True)
 def navigation(context: template.Context) -> Navigation:
-    """Categories for the header, content pages for the footer. One query."""
-    request = context.get("request")
-    pages = _top_pages(request) if request else []
+    """Categories for the header, content pages for the footer. Mostly without a query."""
+    site = Site.find_for_request(context.get("request"))
+    return _menus(site.pk) if site else Navigation()
+
+
+@kept.for_a_moment
+def _menus(site_id: int) -> Navigation:
+    site = Site.objects.select_related("root_page").get(pk=site_id)
+    pages = list(shown(Page.objects.child_of(site.root_page).in_menu()))
     return Navigation(
-        categories=[page for page in pages if page.specific_class is CategoryPage],
-        content=[page for page in pages if page.specific_class is ContentPage],
+        categories=_links(pages, CategoryPage, site), content=_links(pages, ContentPage, site)
     )
 
 
-def _top_pages(request: HttpRequest) -> list[Page]:
-    site = Site.find_for_request(request)
-    if not site:
-        return []
-    return list(shown(Page.objects.child_of(site.root_page).in_menu()))
+def _links(pages: list[Page], kind: type[Page], site: Site) -> tuple[Link, ...]:
+    return tuple(
+        Link(page.title, page.get_url(current_site=site) or "", page.slug, page.path)
+        for page in pages
+        if page.specific_class is kind
+    )
