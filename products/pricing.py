@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.contrib.auth.models import User
 from django.db import transaction
 
-from . import freshness
+from . import cdn, freshness
 from .finding import keeping
 from .models import PlannedPrice, Price, PriceChange, Variant
 
@@ -62,6 +62,7 @@ def set_price(
         changed_at=at,
     )
     freshness.changed()
+    cdn.forget_variants([variant.pk])
     keeping.refresh_products([variant.product_id])
 
 

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import F
 
-from . import freshness
+from . import cdn, freshness
 from .finding import keeping
 from .models import StockItem, StockMovement
 
@@ -107,8 +107,9 @@ def _tell_shoppers(changes: Mapping[int, int]) -> None:
     if turned := [each for each, before, now in moves if (before > 0) != (now > 0)]:
         # After the commit: whoever waited here for a list's row would keep all buyers waiting.
         transaction.on_commit(partial(keeping.refresh_variants, turned), robust=True)
-    if any(min(before, now) <= FEW for _each, before, now in moves):
+    if told := [each for each, before, now in moves if min(before, now) <= FEW]:
         freshness.changed()
+        cdn.forget_variants(told)
 
 
 def _item(variant_id: int) -> Any:

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 from wagtail.images import get_image_model
 
-from . import planning, rendering
+from . import cdn, planning, rendering
 from .finding import keeping, recording
 from .pictures import SIZES
 
@@ -57,3 +57,15 @@ def sweep_pictures() -> None:
     """Prepare pictures that nobody was woken for, and all of them when a size is new."""
     for image_id in rendering.pictures_lacking(MOST_PICTURES):
         prepare_picture.delay(image_id)
+
+
+@shared_task
+def purge(urls: list[str]) -> None:
+    """Have the cache in front ask for these again."""
+    cdn.purge(urls)
+
+
+@shared_task
+def purge_variants(variant_ids: list[int]) -> None:
+    """The same for wherever these are shown."""
+    cdn.purge(cdn.addresses_of(variant_ids))

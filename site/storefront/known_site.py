@@ -25,7 +25,8 @@ class KnownSite:
 
 def _own_copy(request: HttpRequest) -> Site | None:
     """Requests run side by side, and Wagtail notes things on the objects it is given."""
-    host = split_domain_port(request.get_host())[0]
+    # As Wagtail does: the page that refuses a host has a header and a footer too.
+    host = split_domain_port(request._get_raw_host())[0]
     if not (site := _site(host, request.get_port())):
         return None
     mine = copy.copy(site)

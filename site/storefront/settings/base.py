@@ -150,6 +150,21 @@ SHARED_PARAMETERS = (
     "page", "sku", "sort", "category", "option", "price_from", "price_to", "available",
 )  # fmt: skip
 
+# A cache in front of the shop that can be told to forget: one that takes PURGE, or a zone at
+# Cloudflare. Empty: nobody is told, and pages there are a minute old at most.
+WAGTAILFRONTENDCACHE: dict[str, dict[str, str]] = {}
+if location := env("CDN_PURGE_URL", default=""):
+    WAGTAILFRONTENDCACHE["purge"] = {
+        "BACKEND": "wagtail.contrib.frontend_cache.backends.http.HTTPBackend",
+        "LOCATION": location,
+    }
+if zone := env("CDN_CLOUDFLARE_ZONE", default=""):
+    WAGTAILFRONTENDCACHE["cloudflare"] = {
+        "BACKEND": "wagtail.contrib.frontend_cache.backends.cloudflare.CloudflareBackend",
+        "ZONEID": zone,
+        "BEARER_TOKEN": env("CDN_CLOUDFLARE_TOKEN"),
+    }
+
 # Limits per client address mean nothing where a CDN's address is all the shop sees of a visitor.
 # So many proxies of ours add their caller to X-Forwarded-For.
 PROXIES = env.int("PROXIES", default=0)
