@@ -26,7 +26,7 @@ class KnownSite:
 def _own_copy(request: HttpRequest) -> Site | None:
     """Requests run side by side, and Wagtail notes things on the objects it is given."""
     # As Wagtail does: the page that refuses a host has a header and a footer too.
-    host = split_domain_port(request._get_raw_host())[0]
+    host = split_domain_port(request._get_raw_host())[0]  # type: ignore[attr-defined]
     if not (site := _site(host, request.get_port())):
         return None
     mine = copy.copy(site)
