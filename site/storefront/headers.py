@@ -1,7 +1,11 @@
 """What browsers are told a page may do: the policies of the shop and of the desk."""
 
+import re
+from base64 import b64encode
 from collections.abc import Iterable
 from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF, UNSAFE_INLINE
@@ -35,7 +39,9 @@ class SecurityHeaders(CSPMiddleware):
     ) -> PolicyParts:
         if report_only:
             return PolicyParts()
-        return PolicyParts(config=desk_policy() if _is_of_the_desk(request) else shop_policy())
+        if _is_of_the_desk(request):
+            return PolicyParts(config=desk_policy())
+        return PolicyParts(config=error_policy() if response.status_code == 500 else shop_policy())
 
 
 @cache
@@ -53,6 +59,15 @@ def shop_policy() -> Policy:
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
+
+
+@cache
+def error_policy() -> Policy:
+    """The page of a broken shop brings its style along, known by its hash."""
+    source = Path(settings.BASE_DIR, "templates/500.html").read_text()
+    style = re.search("<style>(.*?)</style>", source, re.DOTALL)
+    digest = b64encode(sha256(style[1].encode()).digest()).decode() if style else ""
+    return {**shop_policy(), "style-src": [SELF, f"'sha256-{digest}'"]}
 
 
 @cache

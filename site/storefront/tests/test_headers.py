@@ -1,5 +1,9 @@
 """What browsers are told a page may do."""
 
+import re
+from base64 import b64encode
+from hashlib import sha256
+
 import pytest
 from django.urls import reverse
 
@@ -18,10 +22,11 @@ def policy(response) -> dict[str, str]:
 @pytest.fixture(autouse=True)
 def _policies_of_these_settings(settings):
     settings.STRIPE_API_BASE = ""
-    for each in (headers.shop_policy, headers.desk_policy):
+    policies = (headers.shop_policy, headers.error_policy, headers.desk_policy)
+    for each in policies:
         each.cache_clear()
     yield
-    for each in (headers.shop_policy, headers.desk_policy):
+    for each in policies:
         each.cache_clear()
 
 
@@ -53,6 +58,18 @@ def test_the_sandbox_is_a_payment_page_where_there_is_one(client, settings):
     settings.STRIPE_API_BASE = "http://127.0.0.1:8001/v1"
 
     assert policy(client.get("/cart/"))["form-action"].endswith(" http://127.0.0.1:8001")
+
+
+def test_the_page_of_a_broken_shop_wears_the_style_it_brings(client, monkeypatch):
+    monkeypatch.setattr("cart.views.fragments.load_pictures", lambda cart: 1 / 0)
+    client.raise_request_exception = False
+
+    response = client.get("/cart/")
+
+    assert response.status_code == 500
+    style = re.search("<style>(.*?)</style>", response.content.decode(), re.DOTALL)[1]
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert policy(response)["style-src"] == f"'self' 'sha256-{digest}'"
 
 
 def test_the_desk_may_write_scripts_and_frame_previews(client, admin_client):
