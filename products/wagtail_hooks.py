@@ -14,15 +14,17 @@ from wagtail.admin.menu import MenuItem
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
+from .editing import search_desk
 from .editing.checks import add_shop_checks
 from .editing.choosing import product_chooser
 from .editing.pages import category_pages, product_pages
 from .editing.screens import product_screens
 from .health import report
-from .models import Product
+from .models import Product, SearchOutcome
 
 # Before the view sets: the chooser asks the registry whether somebody may create a product.
 register_permission_policy(Product, ModelPermissionPolicy(Product))
+register_permission_policy(SearchOutcome, ModelPermissionPolicy(SearchOutcome))
 
 
 @hooks.register("register_admin_viewset")
@@ -58,11 +60,27 @@ def content_health_menu_item() -> MenuItem:
     return report.menu_item()
 
 
+@hooks.register("register_admin_viewset")
+def register_search_desk() -> object:
+    return search_desk.search_desk
+
+
+@hooks.register("register_admin_urls")
+def searched_terms_urls() -> list[URLPattern]:
+    return search_desk.urls()
+
+
+@hooks.register("register_reports_menu_item")
+def searched_terms_menu_item() -> MenuItem:
+    return search_desk.menu_item()
+
+
 @hooks.register("register_permissions")
 def register_price_and_stock_permissions() -> QuerySet[Permission]:
     """So that a group can be given them in the admin's settings."""
     return Permission.objects.filter(
-        content_type__app_label="products", codename__in=["change_price", "change_stockitem"]
+        content_type__app_label="products",
+        codename__in=["change_price", "change_stockitem", "view_searchoutcome"],
     )
 
 

@@ -7,7 +7,6 @@ from django.urls import reverse
 from django.utils.encoding import force_str
 from django.utils.translation import gettext_lazy as _
 from django_filters import MultipleChoiceFilter
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
@@ -15,7 +14,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from ..spreadsheets import harmless
+from ..spreadsheets import harmless, printable
 from .examining import examine
 from .findings import Finding, Kind
 
@@ -65,12 +64,8 @@ class ContentHealth(ReportView):
 
     def get_preprocess_function(self, field: str, value: Any, export_format: str) -> Any:
         # A sheet of its own kind knows text from formulas, but refuses control characters.
-        clean = harmless if export_format == self.FORMAT_CSV else _printable
+        clean = harmless if export_format == self.FORMAT_CSV else printable
         return lambda words: clean(force_str(words))
-
-
-def _printable(words: str) -> str:
-    return ILLEGAL_CHARACTERS_RE.sub("", words)
 
 
 class ContentHealthMenuItem(MenuItem):
