@@ -13,6 +13,8 @@ from django.contrib.auth.models import Group, Permission, User
 from cart.tests.factories import make_coupon
 from checkout.models import ShippingMethod, ShippingZone, TaxRate
 from checkout.tests.factories import make_order
+from products.models import SearchRedirect, Synonym
+from products.tests.factories import make_home, make_variant
 
 pytestmark = pytest.mark.django_db
 
@@ -105,6 +107,25 @@ GET = {
     "/admin/taxrate/edit/{rate}/": (LOGIN, HOME, HOME, 200, 200),
     "/admin/taxrate/delete/{rate}/": (LOGIN, HOME, HOME, 200, 200),
     "/admin/taxrate/history/{rate}/": (LOGIN, HOME, HOME, 200, 200),
+    "/admin/pages/{page}/unpublish/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/pages/{page}/delete/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/pages/{page}/usage/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/reports/content-health/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/reports/content-health/?export=csv": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/reports/content-health/results/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/reports/searches/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/reports/searches/?export=xlsx": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/reports/searches/results/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/synonyms/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/synonyms/new/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/synonyms/edit/{synonym}/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/synonyms/delete/{synonym}/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/search-redirects/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/search-redirects/new/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/search-redirects/edit/{past}/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/search-redirects/delete/{past}/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/searchpicks/": (LOGIN, 200, HOME, HOME, 200),
+    "/admin/redirects/": (LOGIN, 200, HOME, HOME, 200),
 }
 POST = {
     "/admin/orders/note/{order}/": (LOGIN, HOME, HOME, BACK, BACK),
@@ -154,6 +175,9 @@ def test_every_address_opens_to_its_roles_only(client, role):
         "zone": zone.pk,
         "method": method.pk,
         "rate": rate.pk,
+        "page": make_variant("TEA-7", title="Assam").product.pages.get().pk,
+        "synonym": Synonym.objects.create(term="cofee", means="coffee").pk,
+        "past": SearchRedirect.objects.create(term="all tea", page=make_home()).pk,
     }
     column = ROLES.index(role)
 
