@@ -5,6 +5,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,19 +21,20 @@ NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 def at_once(variant: Variant, *calls: Callable[[], Any]) -> None:
     """Let every call come as far as the variant's lock, which is held until all are there."""
 
-    def run(call: Callable[[], Any]) -> None:
-        try:
-            call()
-        finally:
-            connection.close()
-
     with ThreadPoolExecutor(max_workers=len(calls)) as pool:
         with transaction.atomic():
             pricing.lock(variant.pk)
-            running = [pool.submit(run, call) for call in calls]
+            running = [pool.submit(_run, call) for call in calls]
             _wait_until_all_wait(len(calls))
         for future in running:
             future.result()
+
+
+def _run(call: Callable[[], Any]) -> None:
+    try:
+        call()
+    finally:
+        connection.close()
 
 
 def _wait_until_all_wait(number: int) -> None:
@@ -97,6 +99,27 @@ def test_a_plan_is_applied_or_withdrawn_and_never_both(variant):
     changes = PriceChange.objects.count()
     assert (outcome, changes) in ((["withdrawn"], 1), (["too late"], 3))
     assert (sale.withdrawn_at is None) == (outcome == ["too late"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_plan_that_is_being_applied_can_no_longer_be_withdrawn(variant, monkeypatch):
+    sale = plan_a_sale(variant)
+    set_price, withdrawals = pricing.set_price, []
+
+    def overtaken(*args: Any, **kwargs: Any) -> None:
+        if not withdrawals:  # beat has read the plan, and has not applied it yet
+            withdraw = partial(planning.withdraw, sale, by=None, at=NOON)
+            withdrawals.append(pool.submit(_run, withdraw))
+            _wait_until_all_wait(1)
+        set_price(*args, **kwargs)
+
+    monkeypatch.setattr(pricing, "set_price", overtaken)
+    with ThreadPoolExecutor() as pool:
+        beat()
+
+    assert isinstance(withdrawals[0].exception(), planning.TooLate)
+    sale.refresh_from_db()
+    assert (sale.applied_at is None, sale.withdrawn_at) == (False, None)
 
 
 @pytest.mark.django_db(transaction=True)
