@@ -77,7 +77,7 @@ class ProductPage(MostlyOpen, Page):
         FieldPanel("product"),
         PriceAndStockPanel(heading=_("Price and stock")),
         FieldPanel("summary"),
-        InlinePanel("gallery", label=_("Picture")),
+        InlinePanel("gallery", heading=_("Pictures"), label=_("Picture")),
         FieldPanel("body"),
         InlinePanel(
             "related",

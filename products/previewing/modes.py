@@ -20,15 +20,21 @@ MODES = [
     (ON_SALE, _("On sale")),
     (ON_A_DATE, _("On a date")),
 ]
+PERCENT_OFF = 20  # of a price, in the example of a sale
 MOST_CHANGES = 5  # planned moments that are offered
 TYPED = "%Y-%m-%dT%H:%M"  # as a browser sends a date and a time
+
+
+_MOMENT = forms.DateTimeInput(
+    format=TYPED, attrs={"type": "datetime-local", "class": "field__input"}
+)
 
 
 class MomentForm(forms.Form):
     """A date and a time to come."""
 
     # The one parameter that Wagtail hands on to a preview. It says either a mode or a moment.
-    mode = MomentField(label=_("On"))
+    mode = MomentField(label=_("On"), widget=_MOMENT)
 
     def clean_mode(self) -> datetime:
         moment: datetime = self.cleaned_data["mode"]
@@ -70,13 +76,15 @@ def read(mode: str, *, changes: list[datetime], at: datetime) -> Preview:
     )
 
 
-def schedule_notes(page: Any, moment: datetime | None) -> list[str]:
-    """Whether the page is shown at all at `moment`."""
-    if moment is None:
-        return []
-    if page.go_live_at and page.go_live_at > moment:
+def notes_on(page: Any, preview: Preview) -> list[str]:
+    """What is made up in this state, and whether the page is shown at all at its moment."""
+    moment = preview.moment
+    if preview.state == ON_SALE:
+        off = {"percent": PERCENT_OFF}
+        return [_now("An example: %(percent)s %% off what is not reduced already.") % off]
+    if moment and page.go_live_at and page.go_live_at > moment:
         return [_now("This page is not published yet then.")]
-    if page.expire_at and page.expire_at <= moment:
+    if moment and page.expire_at and page.expire_at <= moment:
         return [_now("This page is no longer published then.")]
     return []
 

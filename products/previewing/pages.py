@@ -24,7 +24,7 @@ def product_preview(
     """What the page shows in this mode, `preview`, which says so, and `advice` to its editor."""
     currency = settings.SHOP_CURRENCY
     preview = _read(mode, [page.product_id], at=at)
-    preview.notes = modes.schedule_notes(page, preview.moment)
+    preview.notes = modes.notes_on(page, preview)
     variants = states.variants_as(preview, [page.product_id], currency=currency, at=at)
     shown = product_context(page, request, variants)
     return {**shown, "preview": preview, "advice": advice_on(page)}
@@ -38,7 +38,7 @@ def category_preview(
     shown = context["list"]
     below = ProductPage.objects.descendant_of(category)
     preview = _read(mode, list(below.values_list("product", flat=True)), at=at)
-    preview.notes = modes.schedule_notes(category, preview.moment)
+    preview.notes = modes.notes_on(category, preview)
     cards = shown.cards
     if preview.moment:
         cards = _scheduled(cards, below, preview.moment)

@@ -7,10 +7,7 @@ from decimal import Decimal
 from .. import catalogue, foreseeing, pricing
 from ..models import Variant
 from ..money import rounded
-from .modes import ON_SALE, SOLD_OUT, Preview
-
-# What an example of a sale leaves of a price.
-LEFT_OF_PRICE = Decimal("0.8")
+from .modes import ON_SALE, PERCENT_OFF, SOLD_OUT, Preview
 
 
 def variants_as(
@@ -40,9 +37,10 @@ def _carry_on(variants: list[Variant], currency: str, moment: datetime) -> None:
 def _reduce(variants: list[Variant], currency: str, at: datetime) -> None:
     """An example of a reduction, with the lowest price the law wants; real ones stay."""
     full = [each for each in variants if each.price is not None and each.compare_at is None]
+    left = Decimal(100 - PERCENT_OFF) / 100
     logs = foreseeing.logs([variant.pk for variant in full], currency=currency)
     for variant in full:
         lowest = pricing.lowest_in(logs[variant.pk], since=at - pricing.WINDOW)
         variant.compare_at = variant.price
         variant.lowest_before = variant.price if lowest is None else lowest
-        variant.price = rounded(variant.price * LEFT_OF_PRICE, currency)
+        variant.price = rounded(variant.price * left, currency)
