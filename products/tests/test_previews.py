@@ -200,6 +200,7 @@ def test_what_is_foreseen_is_what_comes(django_assert_num_queries):
     plan(variant, "8.00", 3, compare_at="11.00", until=5)
     plan(variant, "12.00", 40)
     plan(variant, "10.00", 41, compare_at="12.00")
+    set_price(variant, "11.50")  # a sale ends at the price that it found
     pending = PlannedPrice.objects.pending()
     moments = list(pending.values_list("starts_at", flat=True))
     facts = ("amount", "compare_at", "lowest_before")

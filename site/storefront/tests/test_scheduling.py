@@ -7,6 +7,7 @@ import time_machine
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
+from products import freshness
 from products.models import Product, ProductPage, Variant
 from products.tests.factories import make_product_page, make_variant
 from storefront.scheduling import keep_schedules
@@ -42,6 +43,24 @@ def test_a_page_goes_live_and_ends_at_its_time(client, tomorrow):
             seen.append(client.get(page.url).status_code)
 
     assert seen == [404, 200, 404]
+
+
+def test_pages_kept_ready_made_learn_of_what_goes_live_by_itself(
+    tomorrow, django_capture_on_commit_callbacks
+):
+    make_variant("TEA-100", live=False)
+    schedule(ProductPage.objects.get(), go_live_at=tomorrow)
+    freshness.forget()
+    before = freshness.generation()
+
+    with (
+        time_machine.travel(tomorrow + timedelta(minutes=1)),
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        publish_scheduled()
+
+    freshness.forget()
+    assert freshness.generation() > before
 
 
 def test_a_page_whose_product_was_deleted_keeps_no_other_waiting(tomorrow):
