@@ -32,6 +32,13 @@ def post(path: str, body: bytes | dict[str, str], **headers: str) -> bytes:
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
+def get(path: str, **headers: str) -> bytes:
+    """A GET request, ready to be sent."""
+    lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1"]
+    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n"
+
+
 def send(port: int, requests: Sequence[bytes], *, connections: int) -> Load:
     """Send every request once, so many at a time, and wait for the last answer."""
     shares = [requests[number::connections] for number in range(connections)]

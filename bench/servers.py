@@ -19,8 +19,11 @@ PATIENCE = 30  # seconds a server may take to start
 
 
 @contextmanager
-def database(folder: Path, name: str) -> Iterator[str]:
-    """The address of a new database: on the server of DATABASE_URL, or a SQLite file."""
+def database(folder: Path, name: str, *, like: str = "template1") -> Iterator[str]:
+    """The address of a new database: on the server of DATABASE_URL, or a SQLite file.
+
+    `like`: the name of the database on the server that it begins as a copy of.
+    """
     configured = os.environ.get("DATABASE_URL", "")
     if not configured.startswith("postgres"):
         yield f"sqlite:///{folder / name}.sqlite3"
@@ -28,7 +31,7 @@ def database(folder: Path, name: str) -> Iterator[str]:
     name = f"bench_{name}_{uuid.uuid4().hex[:8]}"
     server = urlunsplit(urlsplit(configured)._replace(path="/postgres"))
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
         try:
             yield urlunsplit(urlsplit(configured)._replace(path=f"/{name}"))
         finally:

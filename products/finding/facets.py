@@ -64,16 +64,15 @@ def count(
 
     by_category = without("category", is_narrowed=bool(filters.categories))
     by_price = without("price", is_narrowed=bool(filters.price_from or filters.price_to))
-    by_stock = without("available", is_narrowed=filters.only_available)
     by_option = {name: without(f"option:{name}", is_narrowed=True) for name in filters.option_names}
     prices = [each.price for each in by_price.matches if each.price is not None]
-    samples = (found, by_category, by_price, by_stock, *by_option.values())
+    samples = (found, by_category, by_price, *by_option.values())
     return Facets(
         categories=_categories(by_category, filters, shelves),
         options=_options(found, by_option, filters),
         lowest=min(prices, default=None),
         highest=max(prices, default=None),
-        available=sum(each.is_available for each in by_stock.matches),
+        available=sum(each.is_available for each in found.matches),
         is_exact=all(each.is_complete for each in samples),
     )
 

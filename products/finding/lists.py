@@ -68,7 +68,7 @@ def find(
     *,
     sort: str,
     number: str,
-    relevance: Callable[[Rows, Sample], list[int]] | None = None,
+    relevance: Callable[[Sample], list[int]] | None = None,
 ) -> Found:
     """Page `number` of what the filters leave of `everything`, in the order of `SORTS[sort]`.
 
@@ -78,7 +78,7 @@ def find(
     rows = narrowed(everything, filters, shelves)
     found = sample(rows)
     if relevance:
-        paginator = Paginator(relevance(rows, found), PER_PAGE)
+        paginator = Paginator(relevance(found), PER_PAGE)
     elif found.is_complete:
         best = sorted(found.matches, key=SORTS[sort].key)
         paginator = Paginator([each.page_id for each in best], PER_PAGE)

@@ -17,7 +17,7 @@ from ..models import CategoryPage, ListedOption, ListedProduct
 from ..showing import not_closed
 from .filtering import Filters
 
-MOST = 1000
+MOST = 500
 
 Rows = QuerySet[ListedProduct]
 
@@ -47,10 +47,11 @@ def below(page: Page) -> Rows:
     return not_closed(ListedProduct.objects.filter(_below(page.path)))
 
 
-def sample(rows: Rows) -> Sample:
+def sample(rows: Rows, *, most: int | None = None) -> Sample:
     """One query. In no order: to sort what matches, the database would have to find it all."""
-    found = list(rows.order_by().values_list(*Match._fields)[: MOST + 1])
-    return Sample([Match(*row) for row in found[:MOST]], is_complete=len(found) <= MOST)
+    most = most or MOST
+    found = list(rows.order_by().values_list(*Match._fields)[: most + 1])
+    return Sample([Match(*row) for row in found[:most]], is_complete=len(found) <= most)
 
 
 def narrowed(
@@ -58,18 +59,18 @@ def narrowed(
 ) -> Rows:
     """The rows that satisfy every filter but the group named `but`.
 
-    Groups are "category", "price", "available" and the names of the options as "option:Size".
+    Groups are "category", "price" and the names of the options as "option:Size".
     """
     if filters.categories and but != "category":
         chosen = [shelves[slug].path for slug in filters.categories]
         rows = rows.filter(Q(*map(_below, chosen), _connector=Q.OR))
     if but != "price":
         rows = _within(rows, filters)
-    if filters.only_available and but != "available":
+    if filters.only_available:
         rows = rows.filter(is_available=True)
     for name in filters.option_names:
         if but != f"option:{name}":
-            rows = rows.filter(_comes_in(name, filters, available=but != "available"))
+            rows = rows.filter(_comes_in(name, filters))
     return rows
 
 
@@ -86,11 +87,11 @@ def _within(rows: Rows, filters: Filters) -> Rows:
     return rows
 
 
-def _comes_in(name: str, filters: Filters, *, available: bool) -> Exists:
+def _comes_in(name: str, filters: Filters) -> Exists:
     """Some variant has one of the chosen values, and is in stock if only such are wanted."""
     options = ListedOption.objects.filter(
         listed=OuterRef("pk"), name=name, value__in=filters.values_of(name)
     )
-    if filters.only_available and available:
+    if filters.only_available:
         options = options.filter(is_available=True)
     return Exists(options)

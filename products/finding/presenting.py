@@ -76,12 +76,16 @@ def of_search(
 ) -> ShownList:
     """What answers a query below `root`; pages of `promoted` first while nothing is filtered."""
 
-    def relevance(rows: Rows, found: Sample) -> list[int]:
-        best = searching.by_relevance(rows, asked, found)
-        first = [] if filtering.read(parameters) else promoted
+    everything = matching.below(root)
+
+    def relevance(found: Sample) -> list[int]:
+        filters = filtering.read(parameters).among(by_slug)
+        best = searching.by_relevance(matching.narrowed(everything, filters, by_slug), asked, found)
+        first = [] if filters else promoted
         return [*first, *(key for key in best if key not in first)]
 
-    rows = searching.answering(matching.below(root), asked)
+    by_slug = {shelf.slug: shelf for shelf in shelves}
+    rows = searching.answering(everything, asked)
     return _shown(rows, shelves, parameters, sorts=SEARCH_SORTS, relevance=relevance, query=query)
 
 
@@ -91,7 +95,7 @@ def _shown(
     parameters: QueryDict,
     *,
     sorts: Mapping[str, Any],
-    relevance: Callable[[Rows, Sample], list[int]] | None,
+    relevance: Callable[[Sample], list[int]] | None,
     query: str = "",
 ) -> ShownList:
     by_slug = {shelf.slug: shelf for shelf in shelves}

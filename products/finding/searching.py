@@ -14,7 +14,7 @@ from ..models import Synonym
 from . import words
 from .matching import MOST, Match, Rows, Sample, sample
 
-# As the migration that made the column `vector` has them.
+# As the migrations that made the columns of PostgreSQL have them.
 DICTIONARIES = {
     "da": "danish",
     "de": "german",
@@ -57,29 +57,29 @@ def understood(query: str, **options: Any) -> Asked:
 
 def answering(rows: Rows, asked: Asked) -> Rows:
     """The rows with every word of one alternative, whole or as its beginning, wherever it is."""
-    return _with_words(rows, asked, ("names", "facts", "prose"))
+    return _with_words(rows, asked, "vector", ("names", "facts", "prose"))
 
 
 def called(rows: Rows, asked: Asked) -> Rows:
     """The rows with every word in the name, or in a SKU or GTIN."""
-    return _with_words(rows, asked, ("names",))
+    return _with_words(rows, asked, "name_vector", ("names",))
 
 
 def by_relevance(rows: Rows, asked: Asked, found: Sample) -> list[int]:
-    """The keys of `rows`, of which `found` is a sample, best first, `MOST` of them.
+    """The keys of what answers, best first, `MOST` of them.
 
-    If there are more, those are preferred that are called so.
+    `found` is a sample of it. If that is not all, those among `rows` are preferred that are called
+    what is asked for.
     """
-    preferred = dict.fromkeys(_preferred(rows, asked, found))
-    return [each.page_id for each in sorted(preferred, key=_relevance(asked))[:MOST]]
+    matches = found.matches if found.is_complete else [*_preferred(rows, asked), *found.matches]
+    best = sorted(dict.fromkeys(matches), key=relevance(asked))
+    return [each.page_id for each in best[:MOST]]
 
 
-def _preferred(rows: Rows, asked: Asked, found: Sample) -> Iterator[Match]:
-    if not found.is_complete:
-        exact = Asked(((asked.code,),), asked.code, shortest_beginning=words.LONGEST_WORD + 1)
-        yield from sample(called(rows, exact)).matches
-        yield from sample(called(rows, asked)).matches
-    yield from found.matches
+def _preferred(rows: Rows, asked: Asked) -> Iterator[Match]:
+    exact = Asked(((asked.code,),), asked.code, shortest_beginning=words.LONGEST_WORD + 1)
+    yield from sample(called(rows, exact)).matches
+    yield from sample(called(rows, asked)).matches
 
 
 def _with_synonyms(asked: list[str]) -> list[tuple[str, ...]]:
@@ -98,27 +98,25 @@ def _replaced(asked: list[str], span: tuple[int, int], others: list[str]) -> tup
     return (*asked[: span[0]], *others, *asked[span[1] :])
 
 
-def _with_words(rows: Rows, asked: Asked, columns: tuple[str, ...]) -> Rows:
+def _with_words(rows: Rows, asked: Asked, vector: str, columns: tuple[str, ...]) -> Rows:
     if connection.vendor != "postgresql":
         return rows.filter(_contained(asked, columns))
-    weight = "A" if columns == ("names",) else ""
     query = " | ".join(
-        f"({' & '.join(_lexeme(word, asked, weight) for word in alternative)})"
+        f"({' & '.join(_lexeme(word, asked) for word in alternative)})"
         for alternative in asked.alternatives
     )
     dictionary = DICTIONARIES.get((get_language() or "")[:2], "simple")
-    vector = RawSQL(  # a constant; the model does not know the column
-        '"products_listedproduct"."vector"', [], output_field=SearchVectorField()
+    column = RawSQL(  # noqa: S611  # one of two names; the model does not know these columns
+        f'"products_listedproduct"."{vector}"', [], output_field=SearchVectorField()
     )
-    return rows.alias(vector=vector).filter(
-        vector=SearchQuery(query, config=dictionary, search_type="raw")
+    return rows.alias(**{vector: column}).filter(
+        **{vector: SearchQuery(query, config=dictionary, search_type="raw")}
     )
 
 
-def _lexeme(word: str, asked: Asked, weight: str) -> str:
+def _lexeme(word: str, asked: Asked) -> str:
     """A word for to_tsquery. It is letters and digits only, so there is nothing to escape."""
-    beginning = "*" if len(word) >= asked.shortest_beginning else ""
-    return f"'{word}':{beginning}{weight}" if beginning or weight else f"'{word}'"
+    return f"'{word}':*" if len(word) >= asked.shortest_beginning else f"'{word}'"
 
 
 def _contained(asked: Asked, columns: tuple[str, ...]) -> Q:
@@ -132,7 +130,7 @@ def _contained(asked: Asked, columns: tuple[str, ...]) -> Q:
     return found
 
 
-def _relevance(asked: Asked) -> Callable[[Match], tuple[Any, ...]]:
+def relevance(asked: Asked) -> Callable[[Match], tuple[Any, ...]]:
     """The SKU itself, the name itself, names that begin so, contain it, have all words; the rest.
 
     Among equals the editor's order decides.

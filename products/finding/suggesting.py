@@ -12,6 +12,7 @@ from . import matching, searching, words
 SHORTEST = 2  # characters; before that everything would match
 MOST_PRODUCTS = 6
 MOST_CATEGORIES = 2
+MOST_READ = 100  # more letters narrow them
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class Suggestions:
     categories: Sequence[Page]
     products: Sequence[Page]
 
-    def __bool__(self) -> bool:
-        return bool(self.categories or self.products)
+    def __len__(self) -> int:
+        return len(self.categories) + len(self.products)
 
 
 def suggestions(query: str, root: Page) -> Suggestions:
@@ -42,7 +43,7 @@ def _products(query: str, root: Page) -> list[ProductPage]:
     asked = searching.understood(query, shortest_beginning=1)
     if not asked:
         return []
-    rows = searching.called(matching.below(root), asked)
-    best = searching.by_relevance(rows, asked, matching.sample(rows))[:MOST_PRODUCTS]
-    pages = shown(ProductPage.objects.filter(pk__in=best)).in_bulk()
-    return [pages[key] for key in best if key in pages]
+    found = matching.sample(searching.called(matching.below(root), asked), most=MOST_READ)
+    best = sorted(found.matches, key=searching.relevance(asked))[:MOST_PRODUCTS]
+    pages = shown(ProductPage.objects.filter(pk__in=[each.page_id for each in best])).in_bulk()
+    return [pages[each.page_id] for each in best if each.page_id in pages]

@@ -14,8 +14,8 @@ from .pages import ProductPage
 class ListedProduct(models.Model):
     """One live product page, with what it is found by and what it can be sorted by.
 
-    On PostgreSQL the table has one column more, `vector`, which the database itself keeps: the
-    three texts as one document, in the dictionary of `language`.
+    On PostgreSQL the table has two columns more, which the database itself keeps: the three texts
+    as one document in the dictionary of `language`, `vector`, and the names alone, `name_vector`.
     """
 
     page = models.OneToOneField(
