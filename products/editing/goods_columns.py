@@ -66,15 +66,17 @@ class StateColumn(StatusTagColumn):
     """What is in stock stands out."""
 
     def __init__(self) -> None:
-        super().__init__("state", label=_("Stock"), accessor="goods.state.label")
+        super().__init__(
+            "state", label=_("Stock"), accessor="goods.state.label", classname="goods-fact"
+        )
 
     def get_primary(self, instance: Page) -> bool:
         return instance.goods is not None and instance.goods.state == State.IN_STOCK
 
 
 COLUMNS = [
-    GoodsColumn("skus", label=_("SKU")),
-    GoodsColumn("price", label=_("Price")),
+    GoodsColumn("skus", label=_("SKU"), classname="goods-skus"),
+    GoodsColumn("price", label=_("Price"), classname="goods-fact"),
     GoodsColumn("available", label=_("Available")),
     StateColumn(),
 ]

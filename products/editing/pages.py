@@ -40,8 +40,9 @@ class ShowsGoods:
 
 
 def _with_goods(columns: list[Column]) -> list[Column]:
-    """Behind the title: what tells one product from another."""
-    return [*columns[:2], *COLUMNS, *columns[2:]]
+    """Behind the title: what tells one product from another. Their type does not."""
+    others = [column for column in columns[2:] if column.name != "type"]
+    return [*columns[:2], *COLUMNS, *others]
 
 
 class Shelf(ShowsGoods, ExplorableIndexView):
