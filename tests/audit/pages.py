@@ -31,16 +31,21 @@ class Visit:
 HOME = Visit("home", "/")
 CATEGORY = Visit("category", "/tea/green/")
 PRODUCT = Visit("product", "/tea/green/sencha/")
+SEARCH = Visit("search", "/search/?q=sencha")
 CART = Visit("cart", "/cart/", Visitor.SHOPPER)
 CHECKOUT = Visit("checkout", "/checkout/", Visitor.SHOPPER)
 
 # What a shopper passes on the way to a paid order: the pages that Lighthouse judges.
-WAY = [HOME, CATEGORY, PRODUCT, CART, CHECKOUT]
+WAY = [HOME, CATEGORY, PRODUCT, SEARCH, CART, CHECKOUT]
 
 SHOP = [
     *WAY,
     Visit("shelf of shelves", "/tea/"),
     Visit("sorted", "/tea/?sort=price"),
+    Visit("narrowed", "/tea/?available=1&category=green"),
+    Visit("nothing fits", "/tea/?price_from=9999"),
+    Visit("mistyped search", "/search/?q=shencha"),
+    Visit("nothing found", "/search/?q=bicycle"),
     Visit("content page", "/delivery-and-returns/"),
     Visit("empty cart", "/cart/"),
     Visit("not found", "/nothing-here/", status=404),

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from wagtail.models import Page
@@ -14,11 +16,13 @@ from products import schema_org
 from products.models import ProductPage
 
 from . import previews
-from .addresses import of
+from .addresses import absolute, of
 from .organization import organization, web_site
 from .terms import terms
 
 LISTED, HIDDEN = "max-image-preview:large", "noindex"
+# Ways that everybody has, whatever is on them: listed as one page each, without what was asked for.
+LISTED_VIEWS = ("search:results", "cart:show", "checkout:checkout")
 LONGEST = 160  # characters of a description; search engines cut there
 
 
@@ -38,11 +42,11 @@ class Head:
 def head(context: Mapping[str, Any]) -> Head:
     """The head of whatever is rendered with `context`.
 
-    What is not a page of the catalogue (cart, checkout, an error) is nobody's search result.
+    What is neither a page nor one of `LISTED_VIEWS` (an order, an error) is nobody's search result.
     """
     request, page = context.get("request"), context.get("page")
     if request is None or not isinstance(page, Page) or not (url := of(page, request)):
-        return Head(HIDDEN)
+        return _of_view(request)
     # Other orders and narrower choices show what the whole list shows.
     narrowed = getattr(context.get("list"), "is_narrowed", False)
     return Head(
@@ -54,6 +58,13 @@ def head(context: Mapping[str, Any]) -> Head:
         picture=previews.first(context),
         data=list(_data(page, request, context)),
     )
+
+
+def _of_view(request: HttpRequest | None) -> Head:
+    name = getattr(getattr(request, "resolver_match", None), "view_name", "")
+    if name not in LISTED_VIEWS:
+        return Head(HIDDEN)
+    return Head(LISTED, title=settings.WAGTAIL_SITE_NAME, canonical=absolute(reverse(name)))
 
 
 def description(page: Page) -> str:
