@@ -3,7 +3,7 @@
 What Google makes of it: https://developers.google.com/search/docs/appearance/structured-data/product
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -41,12 +41,12 @@ UNIT_CODES = {  # UN/CEFACT recommendation 20
 
 @dataclass(frozen=True)
 class Words:
-    """What a page says about its product. Addresses are absolute."""
+    """What a page says about its product. Addresses are absolute; those of pictures by image id."""
 
     name: str
     description: str
     url: str
-    images: Sequence[str]
+    pictures: Mapping[int, str]
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def product(words: Words, goods: Product, variants: Sequence[Variant], terms: Te
         "name": words.name,
         "description": words.description,
         "url": words.url,
-        "image": list(words.images),
+        "image": list(words.pictures.values()),
         **_brand(goods),
     }
     if len(variants) == 1:
@@ -83,6 +83,7 @@ def product(words: Words, goods: Product, variants: Sequence[Variant], terms: Te
                 "@type": "Product",
                 "name": ", ".join(filter(None, (words.name, variant.label))),
                 **_options(goods, variant),
+                **_own_picture(variant, words.pictures),
                 **_variant(variant, f"{words.url}?sku={variant.sku}", terms),
             }
             for variant in variants
@@ -108,6 +109,11 @@ def _options(goods: Product, variant: Variant) -> Thing:
     pairs = {goods.first_option: variant.first_value, goods.second_option: variant.second_value}
     known = {PROPERTIES.get(name.lower()): value for name, value in pairs.items() if value}
     return {name: value for name, value in known.items() if name}
+
+
+def _own_picture(variant: Variant, pictures: Mapping[int, str]) -> Thing:
+    own = pictures.get(variant.image_id) if variant.image_id else None
+    return {"image": own} if own else {}
 
 
 def _variant(variant: Variant, url: str, terms: Terms) -> Thing:

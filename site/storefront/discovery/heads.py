@@ -92,6 +92,6 @@ def _data(
         steps = [(step.title, of(step, request)) for step in above]
         yield schema_org.breadcrumbs(steps, page.title)
     if isinstance(page, ProductPage) and (variants := context.get("variants")):
-        images = [picture.url for picture in previews.gallery(context)]
-        words = schema_org.Words(page.title, description(page), of(page, request), images)
+        pictures = {key: picture.url for key, picture in previews.gallery(context).items()}
+        words = schema_org.Words(page.title, description(page), of(page, request), pictures)
         yield schema_org.product(words, context["product"], variants, terms())

@@ -21,10 +21,11 @@ class Picture:
     alt: str
 
 
-def gallery(context: Mapping[str, Any]) -> list[Picture]:
-    """A product's pictures in their order."""
+def gallery(context: Mapping[str, Any]) -> dict[int, Picture]:
+    """A product's pictures in their order, by the id of their image."""
     shown = context.get("gallery") or []
-    return [_picture(each.image, _largest(pictures.SLIDE), each.alt_text) for each in shown]
+    size = _largest(pictures.SLIDE)
+    return {each.image_id: _picture(each.image, size, each.alt_text) for each in shown}
 
 
 def first(context: Mapping[str, Any]) -> Picture | None:
@@ -33,7 +34,7 @@ def first(context: Mapping[str, Any]) -> Picture | None:
 
 
 def _pictures(context: Mapping[str, Any]) -> Iterator[Picture]:
-    yield from gallery(context)
+    yield from gallery(context).values()
     for card in context.get("cards") or []:
         if card.image:
             yield _picture(card.image, _largest(pictures.CARD), card.alt_text)

@@ -12,7 +12,7 @@ from checkout.shipping import Tariff
 from checkout.tests.buying import open_shop
 from invoices.models import Seller
 from products.tests.factories import make_category, make_variant, set_price
-from products.tests.test_pages import show
+from products.tests.test_pages import picture, show
 
 from .reading import SCRIPT, things
 
@@ -201,6 +201,17 @@ def test_the_pictures_are_those_of_the_page(client):
     images = things(response)["Product"]["image"]
     assert len(images) == 2
     assert all(one.removeprefix(settings.BASE_URL) in response.content.decode() for one in images)
+
+
+def test_a_variant_has_its_own_picture(client):
+    clay = make_variant("CUP-CLAY", title="Cup", first_value="Clay")
+    ink = make_variant("CUP-INK", product=clay.product, first_value="Ink")
+    ink.image = picture("ink")
+    ink.save()
+
+    group = things(client.get("/green-tea/cup-1/"))["ProductGroup"]
+
+    assert [one.get("image") for one in group["hasVariant"]] == [None, *group["image"]]
 
 
 def test_a_strict_policy_has_nothing_to_object(client, page: Page):
