@@ -53,5 +53,8 @@ SHOP = [
     Visit("unpaid order", "{unpaid}", Visitor.BUYER),
 ]
 ADMIN = [
+    Visit("content health", "/admin/reports/content-health/", Visitor.EDITOR),
+    Visit("searches", "/admin/reports/searches/", Visitor.EDITOR),
+    Visit("synonyms", "/admin/synonyms/", Visitor.EDITOR),
     Visit("orders", "/admin/orders/", Visitor.STAFF),
 ]
