@@ -146,11 +146,6 @@ SAMPLES: dict[str, Sample] = {
         around='<nav class="site-nav">{}</nav>',
     ),
     "pagination": Sample(lambda: {"First": _pages_of_a_list(1), "Between": _pages_of_a_list(9)}),
-    "preview_bar": Sample(
-        lambda: {
-            "": {"preview": SimpleNamespace(title="As if sold out", notes=["Nothing is left."])}
-        }
-    ),
     "price": Sample(
         lambda: {
             "": _price("8.90"),
