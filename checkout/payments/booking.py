@@ -14,6 +14,7 @@ from products import stocking
 from ..gateways.protocol import Payment, Status
 from ..models import Order, OrderEvent, PaymentAttempt, ProviderEvent
 from ..orders import billing, holding, notices, redeeming
+from ..tax import vat_checks
 
 Kind = OrderEvent.Kind
 State = PaymentAttempt.State
@@ -130,6 +131,7 @@ def sell(attempt: PaymentAttempt, *, at: datetime) -> None:
     stocking.sell(order.quantities(), reference=order.number, at=at)
     invoice = issuing.issue_invoice(billing.bill(order, method=attempt.method), at=at)
     order.note(Kind.INVOICED, at=at, number=invoice.number)
+    vat_checks.hold_if_refused(order, at=at)
 
 
 def _capture(attempt: PaymentAttempt, status: Status) -> None:

@@ -1,7 +1,8 @@
 """Checking an order's VAT id with the register: owed as a row, done by a worker, never waited for.
 
 The order is sold without VAT on the strength of a well-formed id. If the register then says that it
-is not in force, the order is held: staff ask the buyer, or bill it anew.
+is not in force, the order is held once it is paid: staff ask the buyer, or bill it anew. Unpaid it
+runs out like any other, because what is held keeps its goods, and an id is quickly made up.
 """
 
 import logging
@@ -57,6 +58,17 @@ def check_if_due(check_id: int, *, at: datetime) -> None:
         _write_down(check, answer, at=at)
 
 
+def hold_if_refused(order: Order, *, at: datetime) -> None:
+    """Keep an order that was sold in the house if its id is not in force.
+
+    In the transaction of the caller, who holds the order's lock.
+    """
+    if not order.vat_id or not order.paid_at:
+        return
+    if VatCheck.objects.filter(order=order, state=State.INVALID).exists():
+        _hold(order, at=at)
+
+
 def _claim(check_id: int, *, at: datetime) -> VatCheck | None:
     """Take the lease in one statement: of two workers one changes the row, the other none."""
     claimed = due(at).filter(pk=check_id)
@@ -74,8 +86,7 @@ def _write_down(check: VatCheck, answer: vies.Answer, *, at: datetime) -> None:
     check.registered_to, check.consultation = answer.registered_to, answer.consultation
     _close(check, State.VALID if answer.is_valid else State.INVALID, at=at)
     _note(order, check, at=at)
-    if not answer.is_valid:
-        _hold(order, at=at)
+    hold_if_refused(order, at=at)
 
 
 def _put_off(check: VatCheck, why: str, *, at: datetime) -> None:

@@ -9,11 +9,13 @@ from django.utils import timezone
 
 from checkout import tasks
 from checkout.models import Order, VatCheck
+from checkout.payments import paying
 from checkout.tax import vat_checks, vies
 from checkout.tests import register
 from checkout.tests.buying import Shopper, open_shop
 from checkout.tests.factories import make_order
 from invoices.models import Seller
+from products.models import StockItem
 from products.tests.factories import make_variant
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +83,39 @@ def test_a_business_in_another_member_state_buys_without_vat_and_is_checked(
     )  # fmt: skip
     event = order.events.get(kind="vat_id_checked")
     assert event.data["number"] == "WAPIAAAAZ9cWmQXG"
+
+
+@pytest.fixture
+def refused(sandbox, vies_says, run_tasks) -> Order:
+    """An order that nobody has paid, and whose VAT id is not in force."""
+    open_shop(france=True)
+    Seller.objects.update(vat_id="DE123456788")
+    make_variant("TEA-100", price="11.90")
+    vies_says.says = register.INVALID
+    shopper = Shopper()
+    shopper.add("TEA-100", 2)
+    order = shopper.place(**PARIS)
+    run_tasks()
+    assert VatCheck.objects.get().state == State.INVALID
+    return order
+
+
+def test_an_id_that_somebody_made_up_keeps_no_goods_from_others(refused, time_machine_at):
+    with time_machine_at(hours=3):
+        tasks.expire_orders()
+
+    refused.refresh_from_db()
+    assert (refused.status, refused.hold) == (Order.Status.EXPIRED, "")
+    assert StockItem.objects.get().reserved == 0
+
+
+def test_an_id_refused_before_the_payment_holds_the_order_from_then_on(sandbox, refused):
+    sandbox.pay(refused.attempts.get().reference)
+
+    paying.settle(refused.attempts.get(), at=timezone.now())
+
+    refused.refresh_from_db()
+    assert (refused.status, refused.hold) == (Order.Status.PAID, Order.Hold.NEEDS_REVIEW)
 
 
 def test_nobody_is_asked_about_a_consumer(sandbox, vies_says, run_tasks):
