@@ -161,8 +161,9 @@ def test_picks_come_first_while_nothing_is_filtered(client, teas):
     query = Query.get("sencha")
     SearchPromotion.objects.create(query=query, page=pot, sort_order=0)
     SearchPromotion.objects.create(query=query, page=make_category("Teaware"), description="Pots!")
-    hidden = make_product_page(None, title="Hidden", live=False)
-    SearchPromotion.objects.create(query=query, page=hidden)
+    for hidden in (make_product_page(None, title="Hidden", live=False), make_category("Empty")):
+        hidden.unpublish()
+        SearchPromotion.objects.create(query=query, page=hidden)
 
     response = search(client, "Sencha")
 
