@@ -3,8 +3,6 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from products import pictures
-
 from .cart import Cart
 from .forms import CouponForm
 
@@ -20,7 +18,6 @@ def is_wanted(request: HttpRequest) -> bool:
 
 def contents(request: HttpRequest, cart: Cart, form: CouponForm | None = None) -> HttpResponse:
     """What the cart page shows below its heading, with what there is to say about it."""
-    load_pictures(cart)
     context = {"cart": cart, "coupon_form": form or CouponForm()}
     return render(request, "cart/contents.html", context)
 
@@ -28,11 +25,4 @@ def contents(request: HttpRequest, cart: Cart, form: CouponForm | None = None) -
 def confirmation(request: HttpRequest, cart: Cart, sku: str = "") -> HttpResponse:
     """What was put into the cart, or the messages that say why nothing was."""
     line = next((line for line in cart.lines if line.offer.sku == sku), None)
-    if line:
-        pictures.load_renditions([line.offer.image], pictures.LINE)
     return render(request, "cart/confirmation.html", {"cart": cart, "line": line})
-
-
-def load_pictures(cart: Cart) -> None:
-    """Read the pictures of all lines at once."""
-    pictures.load_renditions((line.offer.image for line in cart.lines), pictures.LINE)

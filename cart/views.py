@@ -110,7 +110,6 @@ def _page(request: HttpRequest, cart: Cart, form: CouponForm) -> HttpResponse:
         form.fields["code"].widget.attrs["autofocus"] = True  # the reader starts here
     if fragments.is_wanted(request):
         return fragments.contents(request, cart, form)
-    fragments.load_pictures(cart)
     return render(request, "cart/cart.html", {"cart": cart, "coupon_form": form})
 
 

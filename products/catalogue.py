@@ -1,15 +1,15 @@
 """What can be bought right now: the catalogue as the cart and the product page see it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage
 
+from . import freshness, kept, pictures
 from .models import ProductPage, ProductPicture, Variant
 from .models.products import label
 from .money import rounded
@@ -25,15 +25,14 @@ COLUMNS = (
 
 
 class Images:
-    """The images of some offers, read when the first is shown: most requests show none."""
+    """The images of a cart's offers, read when the first is shown: most requests show none."""
 
     def __init__(self, ids: set[int]) -> None:
         self._ids = ids
 
     @cached_property
     def by_id(self) -> dict[int, AbstractImage]:
-        found: dict[int, AbstractImage] = get_image_model().objects.in_bulk(self._ids)
-        return found
+        return pictures.with_renditions(self._ids, pictures.LINE)
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ class Offer:
 def offers(skus: Iterable[str], *, currency: str) -> dict[str, Offer]:
     """The offer of each SKU that is sold today and has a price in `currency`; others are left out.
 
-    Sold out is not left out: `available` is 0 then. Two queries, however many SKUs.
+    Sold out is not left out: `available` is 0 then. Two queries at most, however many SKUs.
     """
     # A variant has one price in a currency at most, so the join repeats no row.
     found = Variant.objects.filter(is_active=True, sku__in=set(skus), prices__currency=currency)
@@ -101,8 +100,12 @@ def priced(variants: Iterable[Variant], currency: str) -> list[Variant]:
     return having
 
 
-def _pages(product_ids: set[int]) -> dict[int, ProductPage]:
-    """By product: the page that shows it; the first in the tree if several do."""
+@kept.each_while(freshness.generation)
+def _pages(product_ids: Collection[int]) -> dict[int, ProductPage]:
+    """By product: the page that shows it; the first in the tree if several do.
+
+    Kept while it is fresh, as the pages themselves are; prices and stock are read each time.
+    """
     first_picture = ProductPicture.objects.filter(page=OuterRef("pk")).order_by("sort_order", "pk")
     pages = shown(ProductPage.objects.filter(product__in=product_ids))
     pages = pages.annotate(first_image_id=Subquery(first_picture.values("image_id")[:1]))

@@ -1,6 +1,6 @@
 """The sizes pictures are shown in, and reading the ready-made ones of a whole page at once."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Prefetch, prefetch_related_objects
 from wagtail.images import get_image_model
@@ -35,3 +35,20 @@ def load_renditions(images: Iterable[AbstractImage | None], *sizes: str) -> None
         [image for image in images if image],
         Prefetch("renditions", queryset=renditions, to_attr="prefetched_renditions"),
     )
+
+
+def with_renditions(image_ids: Collection[int], *sizes: str) -> dict[int, AbstractImage]:
+    """The images by id, with the renditions that exist: one query if each has one."""
+    specs = [spec for size in sizes for spec in Filter.expand_spec(size)]
+    model = get_image_model()
+    renditions = model.get_rendition_model().objects.filter(
+        image__in=image_ids, filter_spec__in=specs
+    )
+    images: dict[int, AbstractImage] = {}
+    for rendition in renditions.select_related("image"):
+        image = images.setdefault(rendition.image_id, rendition.image)
+        # Where Wagtail looks before it asks the database.
+        image.prefetched_renditions = [*getattr(image, "prefetched_renditions", []), rendition]
+    if missing := set(image_ids) - images.keys():
+        images |= model.objects.in_bulk(missing)
+    return images

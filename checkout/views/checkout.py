@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cart.cart import Cart
-from products import pictures
 
 from .. import shipping
 from ..forms import CheckoutForm
@@ -80,7 +79,6 @@ def _page(form: CheckoutForm, cart: Cart) -> dict[str, Any]:
     chosen = priced.get(entries.get("shipping_method", "")) or next(iter(priced.values()), None)
     if chosen:
         form.show_again(shipping_method=chosen.shipping.method_id, seen_total=chosen.total)
-    pictures.load_renditions((line.offer.image for line in cart.lines), pictures.LINE)
     ways = [totals.shipping for totals in priced.values()]
     return {"form": form, "cart": cart, "totals": chosen, "ways": ways}
 

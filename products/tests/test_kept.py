@@ -78,3 +78,40 @@ def test_an_error_is_not_kept(clock):
     with pytest.raises(ConnectionError, match="away"):
         read()
     assert read() == 3
+
+
+@pytest.fixture
+def generations(monkeypatch):
+    monkeypatch.setattr(kept, "LONGEST", 10.0)
+    return {"now": 7}
+
+
+def test_of_many_only_those_are_asked_for_that_are_not_kept(clock, generations):
+    asked = []
+
+    @kept.each_while(lambda: generations["now"])
+    def names(keys):
+        asked.append(sorted(keys))
+        return {key: f"name {key}" for key in keys if key < 5}
+
+    assert names({1, 2}) == {1: "name 1", 2: "name 2"}
+    assert names({2, 3, 9}) == {2: "name 2", 3: "name 3"}
+    assert names([9, 1]) == {1: "name 1"}
+    assert asked == [[1, 2], [3, 9]]
+
+
+@pytest.mark.parametrize(("seconds", "generation"), [(10, 7), (0, 8)])
+def test_what_pages_show_is_read_again_once_it_has_changed_or_is_old(
+    clock, generations, seconds, generation
+):
+    titles = {1: "Sencha"}
+    version = kept.each_while(lambda: generations["now"])
+    read = version(lambda keys: {key: titles[key] for key in keys})
+    assert read([1]) == {1: "Sencha"}
+    titles[1] = "Gyokuro"
+    assert read([1]) == {1: "Sencha"}
+
+    clock.now += seconds
+    generations["now"] = generation
+
+    assert read([1]) == {1: "Gyokuro"}
