@@ -71,7 +71,7 @@ def each_while(
 
 
 class _Memory:
-    """What was read since it was last emptied. What is being read then goes with what was before."""
+    """What was read since it was last emptied. What is being read then goes with the old."""
 
     def __init__(self) -> None:
         self._kept: dict[Any, Any] = {}
