@@ -7,15 +7,18 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from statistics import median
 
-from . import finding, placing, rendering, webhook
-from .client import Load, post, send
+from . import canary, finding, pages, placing, purging, rendering, webhook
+from .client import Load, get, post, send
 from .servers import ROOT, database, run, serve
 
 ROUNDS = 5
 EACH = 300  # requests of one kind in a round
+KEPT_EACH = 3000  # of pages that are kept, which take a tenth of the time
+CANARY = 20_000  # requests of marked visitors
 CONNECTIONS = 8
 
 
@@ -36,14 +39,14 @@ class Ratio:
     def __str__(self) -> str:
         mark = "ok" if self.value >= self.bound else "TOO SLOW"
         return (
-            f"{self.name:34} {median(self.ours):8.1f}/s  bare {median(self.bare):8.1f}/s"
+            f"{self.name:40} {median(self.ours):8.1f}/s  bare {median(self.bare):8.1f}/s"
             f"  ratio {self.value:5.2f}  bound {self.bound:4.2f}  {mark}"
         )
 
 
 def main() -> int:
     """Print the table. 1 if a ratio is below its bound."""
-    with both() as (bare, shop, orders, environment):
+    with both() as (bare, minimal, shop, orders, environment):
         posts = [post("/", {"row": str(random.randrange(1000))}) for _ in range(EACH)]
         warm_up(bare, shop, posts, orders)
         ratios = [
@@ -52,7 +55,22 @@ def main() -> int:
             compare("Taking in a provider's event", 0.5, posts, bare,
                     lambda: webhook.take_in(shop, webhook.requests(EACH), connections=CONNECTIONS)),
         ]  # fmt: skip
+        pages.check(shop)
+        views = [get(pages.BARE, **pages.BROWSER)] * KEPT_EACH
+        plain = [get(pages.MINIMAL, **pages.BROWSER)] * EACH
+        for name, path, kept_bound, made_bound in (
+            ("product", pages.PRODUCT, 0.75, 0.55), ("category of 24", pages.CATEGORY, 0.75, 0.25)
+        ):  # fmt: skip
+            ratios += [
+                compare(f"A kept {name} page / bare view", kept_bound, views, bare,
+                        partial(pages.fetch, shop, path, KEPT_EACH, connections=CONNECTIONS)),
+                compare(f"A {name} page made / minimal page", made_bound, plain, minimal,
+                        partial(pages.fetch, shop, path, EACH, connections=CONNECTIONS,
+                                kept=False)),
+            ]  # fmt: skip
         ratios.append(Ratio("Rendering an invoice", *rendering.rates(environment), bound=0.9))
+        seen = canary.watch(shop, CANARY, host="127.0.0.1")
+        waits = purging.waits(environment, times=5)
         calm = webhook.take_in(shop, webhook.requests(500), connections=1)
     for ratio in ratios:
         print(ratio)
@@ -60,11 +78,14 @@ def main() -> int:
         "Webhook, one at a time: "
         f"p50 {calm.percentile(0.5) * 1000:.1f} ms, p99 {calm.percentile(0.99) * 1000:.1f} ms"
     )
+    print(f"{CANARY} requests by {canary.VISITORS} marked visitors: {len(seen)} marks of others")
+    print(f"A new price in two other processes: {', '.join(f'{wait:.2f}' for wait in waits)} s")
     growths = list(finding.growths())
     for growth in growths:
         print(growth)
-    too_slow = any(ratio.value < ratio.bound for ratio in ratios)
-    return int(too_slow or any(growth.value >= finding.BOUND for growth in growths))
+    too_slow = any(ratio.value < ratio.bound for ratio in ratios) or max(waits) > 1
+    too_slow = too_slow or any(growth.value >= finding.BOUND for growth in growths)
+    return int(too_slow or bool(seen))
 
 
 def compare(
@@ -96,14 +117,20 @@ def take(orders: list[bytes]) -> list[bytes]:
 
 
 @contextmanager
-def both() -> Iterator[tuple[int, int, list[bytes], dict[str, str]]]:
-    """The ports of the bare server and the shop's, orders to be placed, the shop's environment."""
+def both() -> Iterator[tuple[int, int, int, list[bytes], dict[str, str]]]:
+    """The ports of the bare server, the minimal page's and the shop's, orders to be placed, the
+    shop's environment.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         common = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}"}
         bare = common | {
             "DJANGO_SETTINGS_MODULE": "bench.bare.settings",
             "DATABASE_URL": stack.enter_context(database(folder, "bare")),
+        }
+        minimal = common | {
+            "DJANGO_SETTINGS_MODULE": "bench.minimal.settings",
+            "DATABASE_URL": stack.enter_context(database(folder, "minimal")),
         }
         shop = common | {
             "DJANGO_SETTINGS_MODULE": "bench.shop.settings",
@@ -113,12 +140,15 @@ def both() -> Iterator[tuple[int, int, list[bytes], dict[str, str]]]:
             "CELERY_QUEUE": folder.name,
         }
         run(bare, "-m", "bench.bare.filling")
+        run(minimal, "-m", "bench.minimal.filling")
         demo = shop | {"DJANGO_SETTINGS_MODULE": "storefront.settings.dev"}
         run(demo, "manage.py", "migrate", "--verbosity", "0")
         run(demo, "manage.py", "demo", "--without-orders")
+        run(shop, "-m", "bench.shop.shelf")
         orders = placing.requests(shop, ROUNDS * EACH + 60)
         yield (
             stack.enter_context(serve(bare, "bench.bare.wsgi:application")),
+            stack.enter_context(serve(minimal, "bench.minimal.wsgi:application")),
             stack.enter_context(serve(shop, "storefront.wsgi:application")),
             orders,
             shop,

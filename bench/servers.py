@@ -15,7 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 
 ROOT = Path(__file__).resolve().parents[1]
-PATIENCE = 30  # seconds a server may take to start
+PATIENCE = 120  # seconds a server may take to start
 
 
 @contextmanager
@@ -51,13 +51,14 @@ def run(environment: dict[str, str], *command: str) -> str:
 
 
 @contextmanager
-def serve(environment: dict[str, str], application: str) -> Iterator[int]:
-    """The port of a granian with two worker processes."""
+def serve(environment: dict[str, str], application: str, *, workers: int = 2) -> Iterator[int]:
+    """The port of a granian with so many worker processes."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = ["-m", "granian", "--interface", "wsgi", "--workers", "2", "--blocking-threads", "4",
-               "--log-level", "warning", "--port", str(port), application]  # fmt: skip
+    command = ["-m", "granian", "--interface", "wsgi", "--workers", str(workers),
+               "--blocking-threads", "4", "--log-level", "warning", "--port", str(port),
+               application]  # fmt: skip
     process = subprocess.Popen(
         [sys.executable, *command], cwd=ROOT, env=environment, start_new_session=True
     )

@@ -1,4 +1,4 @@
-"""The one address."""
+"""The two addresses."""
 
 from django.db import transaction
 from django.db.models import F
@@ -24,4 +24,9 @@ def post(request: HttpRequest) -> HttpResponse:
     return HttpResponse("done", headers={"Content-Length": "4"})
 
 
-urlpatterns = [path("", post)]
+def view(request: HttpRequest) -> HttpResponse:
+    """A few words, and nothing to be done for them."""
+    return HttpResponse("here", headers={"Content-Length": "4"})
+
+
+urlpatterns = [path("", post), path("view/", view)]

@@ -4,7 +4,7 @@ import pytest
 from django.core.cache import cache
 from django.db import OperationalError, connection
 from django.http import HttpResponse, StreamingHttpResponse
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import Page, PageViewRestriction, Site
 
 from products import freshness
 from products.models import ProductPage
@@ -141,6 +141,8 @@ def test_whoever_is_at_the_desk_neither_sees_a_kept_page_nor_has_one_made(client
 
 
 def test_a_preview_neither_sees_a_kept_page_nor_is_kept(client):
+    Site.objects.update(hostname="testserver")  # previews go to the page's own address
+    Site.clear_site_root_paths_cache()
     page = ProductPage.objects.get()
     page.title = "Draft"
 
