@@ -82,18 +82,20 @@ def _send(port: int, host: str, requests: list[Request]) -> list[Sighting]:
         headers = {**request.headers, "Host": host}
         connection.request(request.method, request.path, request.body or None, headers)
         answer = connection.getresponse()
-        seen += _sightings(request, answer, answer.read())
+        found = strange(request, answer.status, str(answer.headers), answer.read())
+        seen += [Sighting(request, each) for each in found]
     connection.close()
     return seen
 
 
-def _sightings(request: Request, answer: http.client.HTTPResponse, body: bytes) -> list[Sighting]:
-    marks = set(MARK.findall(body + str(answer.headers).encode()))
-    found = [mark.decode() for mark in marks if request.is_public or mark.decode() != request.mark]
-    if answer.status >= 500:
-        found.append(f"status {answer.status}")
-    if request.is_public and answer.headers["Set-Cookie"]:
+def strange(request: Request, status: int, headers: str, body: bytes) -> list[str]:
+    """Whatever should not be in this answer."""
+    marks = {mark.decode() for mark in MARK.findall(body + headers.encode())}
+    found = sorted(marks if request.is_public else marks - {request.mark})
+    if status >= 500:
+        found.append(f"status {status}")
+    if request.is_public and "set-cookie" in headers.lower():
         found.append("Set-Cookie")
     if request.is_public and b"csrfmiddlewaretoken" in body:
         found.append("a token")
-    return [Sighting(request, each) for each in found]
+    return found
