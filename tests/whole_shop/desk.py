@@ -1,0 +1,93 @@
+"""The editors' desk, in the words of those who sit there."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import FrameLocator, Locator, expect
+
+from .people import Person
+
+
+@dataclass
+class Desk:
+    """A signed-in person's window on the admin."""
+
+    person: Person
+    name: str = "editor"
+
+    def __post_init__(self) -> None:
+        self.page = self.person.page
+        self.person.signs_in(self.name)
+
+    # --- Finding one's way ---------------------------------------------------------------------
+
+    def begins_a_product_page(self, *, below: int) -> None:
+        self.person.opens(f"/admin/pages/add/products/productpage/{below}/")
+
+    def opens(self, page_id: int) -> None:
+        self.person.opens(f"/admin/pages/{page_id}/edit/")
+
+    # --- Writing -------------------------------------------------------------------------------
+
+    def writes(self, *, title: str, summary: str = "") -> None:
+        self.page.get_by_placeholder("Page title").fill(title)
+        if summary:
+            self.page.get_by_role("textbox", name="Summary").fill(summary)
+
+    def makes_the_product(self, name: str, *variants: dict[str, str]) -> None:
+        """In the chooser's dialog, without leaving the page."""
+        self.page.get_by_role("button", name="Choose or create a product").click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.get_by_role("tab", name="New product").click()
+        dialog.locator("[name=name]").fill(name)
+        for number, variant in enumerate(variants):
+            for field, value in variant.items():
+                dialog.locator(f"[name=variants-{number}-{field}]").fill(value)
+        dialog.get_by_role("button", name="Create").click()
+        expect(self.page.get_by_role("dialog")).to_be_hidden()
+
+    # --- Looking -------------------------------------------------------------------------------
+
+    def looks_at_the_preview(self, mode: str = "") -> FrameLocator:
+        """The side panel's preview, in one of its modes."""
+        panel = self.page.locator("[data-side-panel=preview]")
+        if not panel.is_visible():
+            self.page.get_by_role("button", name="Toggle preview").click()
+        if mode:
+            panel.get_by_label("Preview mode").select_option(label=mode)
+        return panel.frame_locator("iframe[title=Preview]").last
+
+    def reads_the_checks(self) -> Locator:
+        self.page.get_by_role("button", name="Toggle checks").click()
+        return self.page.locator("[data-checks-panel]")
+
+    # --- Deciding ------------------------------------------------------------------------------
+
+    def publishes(self) -> None:
+        self.chooses("Publish")
+        expect(self.page.get_by_role("link", name="View live")).to_be_visible()
+
+    def schedules(self, moment: str) -> None:
+        """Publish, but later."""
+        self.page.get_by_role("button", name="Toggle status").click()
+        self.page.get_by_role("button", name="Set schedule").click()
+        dialog = self.page.get_by_role("dialog")
+        dialog.locator("[name=go_live_at]").fill(moment)
+        dialog.get_by_role("button", name="Save schedule").click()
+        expect(dialog).to_be_hidden()
+        self.chooses("Schedule to publish")
+        expect(self.page.get_by_text("scheduled for publishing")).to_be_visible()
+
+    def submits(self) -> None:
+        self.chooses("Submit to Product approval")
+        expect(self.page.get_by_text("submitted for moderation")).to_be_visible()
+
+    def approves(self) -> None:
+        self.chooses("Approve and Publish")
+        expect(self.page.get_by_text("has been updated")).to_be_visible()
+
+    def chooses(self, action: str) -> None:
+        """One of the actions at the foot of the page form."""
+        button = self.page.get_by_role("button", name=action, exact=True)
+        if not button.is_visible():
+            self.page.get_by_role("button", name="More actions").click()
+        button.click()
