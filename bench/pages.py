@@ -25,7 +25,8 @@ def check(port: int) -> None:
     """A whole page of products, or the figure means nothing; and it is kept."""
     for kept in (True, False):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
-        connection.request("GET", CATEGORY, headers={} if kept else {"Cookie": "desk=1"})
+        editor = {} if kept else {"Cookie": "desk=1"}
+        connection.request("GET", CATEGORY, headers={"Host": "127.0.0.1", **editor})
         answer = connection.getresponse()
         cards = answer.read().decode().count("product-card__name")
         assert cards == PER_PAGE, cards
