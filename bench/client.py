@@ -53,7 +53,7 @@ def send(port: int, requests: Sequence[bytes], *, connections: int) -> Load:
 
 
 def _send(port: int, requests: Sequence[bytes]) -> list[tuple[int, float]]:
-    with socket.create_connection(("127.0.0.1", port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=120) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         answers = []
         for request in requests:
