@@ -48,7 +48,7 @@ def watch(port: int, count: int, *, connections: int = 8, host: str = "") -> lis
 def made_up(mark: str, chance: random.Random) -> Request:
     """Mostly pages that everybody shares, with the mark wherever a visitor could leave one."""
     headers = {
-        "Cookie": f"sessionid={mark}; csrftoken={mark:x<32.32}; cart_count=3; note={mark}",
+        "Cookie": f"sessionid={mark}; csrftoken={_token(mark)}; cart_count=3; note={mark}",
         "User-Agent": mark,
         "Accept-Language": mark,
         "Referer": f"https://example.com/{mark}",
@@ -70,13 +70,18 @@ def made_up(mark: str, chance: random.Random) -> Request:
         return Request(mark, "GET", f"/{mark}/", headers, is_public=False)
     if kind < 0.95:
         return Request(mark, "GET", "/cart/", headers, is_public=False)
-    form = {"code": mark, "csrfmiddlewaretoken": f"{mark:x<32.32}"}
+    form = {"code": mark, "csrfmiddlewaretoken": _token(mark)}
     headers["Content-Type"] = "application/x-www-form-urlencoded"
     return Request(mark, "POST", "/cart/coupon/", headers, urlencode(form), is_public=False)
 
 
+def _token(mark: str) -> str:
+    """Of the length and the letters that Django takes."""
+    return f"{mark.replace('-', 'x'):x<32.32}"
+
+
 def _send(port: int, host: str, requests: list[Request]) -> list[Sighting]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     seen = []
     for request in requests:
         headers = {**request.headers, "Host": host}
@@ -84,6 +89,8 @@ def _send(port: int, host: str, requests: list[Request]) -> list[Sighting]:
         answer = connection.getresponse()
         found = strange(request, answer.status, str(answer.headers), answer.read())
         seen += [Sighting(request, each) for each in found]
+        if request.method == "POST":
+            connection.close()  # a form that is refused is not read, and the server hangs up
     connection.close()
     return seen
 
