@@ -18,7 +18,7 @@ from checkout.shipping import Quote
 from checkout.tax.taxation import Destination, Rate
 from checkout.tax.vat_sums import tax_by_rate
 from invoices.models import Seller
-from products.catalogue import Offer
+from products.catalogue import Images, Offer
 from products.money import rounded, smallest_unit
 
 RATES = st.sampled_from([Rate(Decimal(rate), "S") for rate in ("0", "5.5", "7.00", "19.00")])
@@ -83,7 +83,7 @@ def line(price, quantity=1, *, tax_class="standard", sku="POT"):
     offer = Offer(
         variant_id=1, sku=sku, name="Pot", options="", url="", price=Decimal(price),
         compare_at=None, lowest_before=None, unit_price=None, available=9, weight_grams=1,
-        tax_class=tax_class, image=None,
+        tax_class=tax_class, image_id=None, images=Images(set()),
     )  # fmt: skip
     return CartLine(offer, quantity, Decimal(price))
 

@@ -31,7 +31,7 @@ from checkout.tax.taxation import Destination
 from checkout.tests.factories import make_variant_in_stock
 from invoices.issuing import Bill
 from invoices.models import Seller
-from products.catalogue import Offer
+from products.catalogue import Images, Offer
 from products.money import rounded, smallest_unit
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +88,7 @@ def baskets(draw, variants, code):
                 variant_id=pk, sku=f"TEA-{number}", name="Tea", options="", url="",
                 price=draw(amounts), compare_at=None, lowest_before=None, unit_price=None,
                 available=99, weight_grams=1,
-                tax_class=draw(st.sampled_from(CLASSES)), image=None,
+                tax_class=draw(st.sampled_from(CLASSES)), image_id=None, images=Images(set()),
             ),
             quantity=draw(st.integers(1, 9)),
             seen=Decimal(0),

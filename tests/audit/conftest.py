@@ -85,7 +85,7 @@ SHOPPERS = (Visitor.SHOPPER, Visitor.BUYER)
 
 
 def fill_cart(shopper: Person) -> None:
-    for path in ("/tea/green/sencha/", "/teaware/kyusu/"):
+    for path in ("/tea/green/sencha/", "/teaware/pots/kyusu/"):
         shopper.opens(path)
         shopper.page.get_by_role("button", name="Add to cart").click()
 

@@ -9,6 +9,7 @@ import pytest
 from django.contrib.auth.models import Group, User
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image as Drawing
+from PIL import ImageFile
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
@@ -19,7 +20,10 @@ PICTURES, DOCUMENTS = "/admin/images/multiple/add/", "/admin/documents/multiple/
 
 
 @pytest.fixture
-def media(settings, tmp_path) -> Path:
+def media(settings, tmp_path, monkeypatch) -> Path:
+    # WeasyPrint takes half a picture for a whole one, in every process that imports it: a worker,
+    # or the tests of invoices, but never the web.
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", False)
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "halfway"
     settings.FILE_UPLOAD_TEMP_DIR.mkdir()
