@@ -262,7 +262,7 @@ def test_a_process_keeps_so_many_bytes_and_forgets_what_nobody_asks_for():
 def test_made_up_queries_fill_no_cache_server(client, monkeypatch):
     client.get("/green-tea/")
     stored = []
-    monkeypatch.setattr(cache, "set", lambda key, *_: stored.append(key))
+    monkeypatch.setattr(cache, "set", lambda key, *_, **__: stored.append(key))
 
     for number in range(20):
         assert is_kept(client.get(f"/green-tea/?sort={number}"))
