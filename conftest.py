@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import settings
 
 # HYPOTHESIS_PROFILE=thorough tries a hundred times as many examples as a normal run.
@@ -18,3 +19,20 @@ pytest_plugins = [
     "tests.fixtures.fault_table",
     "tests.audit.figures",
 ]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that empty the tables run after those that count on what migrations put there.
+
+    pytest-django sees to that, and then pytest moves all tests of one browser together.
+    """
+    items.sort(key=_empties_the_tables)
+
+
+def _empties_the_tables(item: pytest.Item) -> bool:
+    mark = item.get_closest_marker("django_db")
+    names = set(getattr(item, "fixturenames", ()))
+    return bool(
+        (mark and mark.kwargs.get("transaction")) or names & {"live_server", "transactional_db"}
+    )
