@@ -155,12 +155,14 @@ def _refunds_differ(theirs: Theirs) -> Iterator[Breach]:
 def _disputes_differ(theirs: Theirs) -> Iterator[Breach]:
     ours = {one.reference: one for one in Dispute.objects.filter(reference__in=theirs.disputes)}
     for reference, status in theirs.disputes.items():
-        there = (status.amount_minor, status.currency, status.quarrel.value)
+        taken = "taken" if status.funds_withdrawn else "not taken"
+        there = (status.amount_minor, status.currency, status.quarrel.value, taken)
         if reference not in ours:
             yield Breach(DISPUTE_NOT_HERE, reference, f"of {status.payment_reference}")
             continue
         dispute = ours[reference]
-        here = (dispute.amount_minor, dispute.currency, dispute.state)
+        taken = "taken" if dispute.funds_withdrawn else "not taken"
+        here = (dispute.amount_minor, dispute.currency, dispute.state, taken)
         if here != there:
             yield Breach(OTHER_DISPUTE, reference, f"here {here}; there {there}")
 

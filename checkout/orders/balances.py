@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from ..models import Dispute, PaymentAttempt, Refund
 
@@ -24,7 +24,9 @@ class Balance:
 def balance_of(attempt: PaymentAttempt) -> Balance:
     """Exact only while the caller holds the attempt's lock."""
     refunds = Refund.objects.filter(attempt=attempt, state__in=Refund.COUNTED)
-    disputes = Dispute.objects.filter(attempt=attempt).exclude(state=Dispute.State.WON)
+    # An inquiry is open, but the bank only asks: the money is here, and may go back to end it.
+    taken = Q(state__in=Dispute.OPEN, funds_withdrawn=True) | Q(state=Dispute.State.LOST)
+    disputes = Dispute.objects.filter(taken, attempt=attempt)
     return Balance(
         captured=attempt.captured_minor or 0,
         returned=refunds.aggregate(sum=Sum("amount_minor"))["sum"] or 0,

@@ -109,6 +109,44 @@ def test_a_lost_dispute_is_booked_as_reversed(sandbox, shopper, run_tasks):
     assert order.hold == Order.Hold.REFUNDED  # not to be sent: its money is gone
 
 
+def test_an_inquiry_holds_the_order_but_its_money_is_still_here_and_may_go_back(
+    sandbox, shopper, run_tasks
+):
+    order = buy(sandbox, shopper)
+    payment = order.attempts.get()
+    inquiry = sandbox.control(f"dispute/{payment.payment_reference}", kind="inquiry")["dispute"]
+    sandbox.deliver("charge.dispute.created")
+    run_tasks()
+    order.refresh_from_db()
+    assert order.hold == Order.Hold.DISPUTED
+    assert refunding.money_left(payment) == Decimal("17.40")
+
+    order_refund(order, amount=Decimal("17.40"), reason="Asked", by=None, at=timezone.now())
+    run_tasks()
+    sandbox.control(f"dispute/{inquiry['id']}/close", outcome="won")
+    sandbox.deliver("charge.dispute.closed")
+    run_tasks()
+
+    order.refresh_from_db()
+    assert Refund.objects.get().state == Refund.State.SUCCEEDED
+    assert (Dispute.objects.get().state, order.hold) == ("won", Order.Hold.REFUNDED)
+
+
+def test_an_inquiry_that_became_a_chargeback_unheard_takes_the_money_at_the_next_comparison(
+    sandbox, shopper, run_tasks
+):
+    order = buy(sandbox, shopper)
+    payment = order.attempts.get()
+    sandbox.control(f"dispute/{payment.payment_reference}")  # one state word, with and without
+    tasks.reconcile()
+    Dispute.objects.update(funds_withdrawn=False)  # as the inquiry was
+
+    tasks.reconcile()
+
+    assert refunding.money_left(payment) == 0
+    assert not Finding.objects.filter(resolved_at=None).exists()
+
+
 def test_a_question_asked_before_a_dispute_is_still_open_after_it(sandbox, shopper, run_tasks):
     order = buy(sandbox, shopper, card=DISPUTED)
     holding.ask(order, "The address looks odd", at=timezone.now())

@@ -97,8 +97,10 @@ def refund(sent: Sent, key: str) -> Json:
 
 @action()
 def dispute(sent: Sent, key: str) -> Json:
-    """The buyer complains to the bank."""
-    return {"dispute": disputes.open_for(key).data, "said": "A dispute was opened."}
+    """The buyer complains to the bank, which takes the money or (`kind=inquiry`) only asks."""
+    kind = choice(sent, "kind", ("chargeback", "inquiry"), "chargeback")
+    opened = disputes.open_for(key, inquiry=kind == "inquiry")
+    return {"dispute": opened.data, "said": "A dispute was opened."}
 
 
 @action()

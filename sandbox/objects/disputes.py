@@ -8,21 +8,31 @@ from sandbox.objects import events, store
 from sandbox.objects.store import Json
 
 WEEK = 7 * 24 * 3600
-OPEN = ("needs_response", "under_review")
+WARNING = "warning_"  # how the states of an inquiry begin: it takes no money
+OPEN = ("needs_response", "under_review", "warning_needs_response", "warning_under_review")
 
 
 @transaction.atomic
-def open_for(intent_key: str) -> Document:
-    """Dispute a payment: the bank takes the money back at once and asks questions later."""
+def open_for(intent_key: str, *, inquiry: bool = False) -> Document:
+    """Dispute a payment: the bank takes the money back at once and asks questions later.
+
+    An inquiry is the other way round: it only asks, and the payment may still be refunded.
+    """
     intent = store.get("payment_intent", intent_key)
     if intent.data["status"] != "succeeded":
         raise ApiError("Only a payment that succeeded can be disputed.", status=409)
     charge = store.get("charge", intent.data["latest_charge"])
     if charge.data["disputed"]:
         raise ApiError("This payment is disputed already.", status=409)
+    shape = _shape(charge)
+    if inquiry:
+        shape |= {"status": "warning_needs_response", "is_charge_refundable": True}
+        shape["payment_method_details"]["card"]["case_type"] = "inquiry"
+        dispute = store.put(shape)
+        events.record("charge.dispute.created", dispute)
+        return dispute
     charge.data["disputed"] = True
     charge.save()
-    shape = _shape(charge)
     shape["balance_transactions"] = [_movement(shape, -shape["amount"])]
     dispute = store.put(shape)
     events.record("charge.dispute.created", dispute)
@@ -108,6 +118,8 @@ def close(key: str, *, won: bool) -> Document:
     dispute = store.get("dispute", key, "dispute")
     if dispute.data["status"] not in OPEN:
         raise ApiError("This dispute is already closed.", code="dispute_already_closed")
+    if dispute.data["status"].startswith(WARNING):
+        return _close_inquiry(dispute, won=won)
     dispute.data["status"] = "won" if won else "lost"
     if won:
         back = _movement(dispute.data, dispute.data["amount"])
@@ -116,6 +128,15 @@ def close(key: str, *, won: bool) -> Document:
     events.record("charge.dispute.closed", dispute)
     if won:
         events.record("charge.dispute.funds_reinstated", dispute)
+    return dispute
+
+
+def _close_inquiry(dispute: Document, *, won: bool) -> Document:
+    if not won:
+        raise ApiError("An inquiry took no money, so it cannot be lost.", status=409)
+    dispute.data["status"] = "warning_closed"
+    dispute.save()
+    events.record("charge.dispute.closed", dispute)
     return dispute
 
 
@@ -131,7 +152,8 @@ def update(key: str, params: Json) -> Document:
     details = dispute.data["evidence_details"]
     details["has_evidence"] = details["has_evidence"] or bool(evidence)
     if params.get("submit", True) and evidence:
-        dispute.data["status"] = "under_review"
+        warning = WARNING if dispute.data["status"].startswith(WARNING) else ""
+        dispute.data["status"] = f"{warning}under_review"
         details["submission_count"] += 1
         details["submission_method"] = "manual"
     dispute.save()
