@@ -13,7 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -61,16 +61,16 @@ def judge(
 
     Raises DoesNotApply or NotValid, with the true reason in words.
     """
-    found, is_limited = _usable(code, at=at, claimed=claimed)
+    found = _usable(code, at=at, claimed=claimed)
     coupon = found.coupon
     if coupon.currency and coupon.currency != currency:
         raise DoesNotApply(
             _("%(code)s is for orders in %(currency)s.")
             % {"code": code, "currency": coupon.currency}
         )
-    eligible = _eligible(coupon, lines) if is_limited else list(lines)
+    eligible = _eligible(coupon, lines) if coupon.for_some_goods else list(lines)
     goods = sum((line.total for line in eligible), Decimal(0))
-    _check_minimum(found, goods, currency, is_limited=is_limited)
+    _check_minimum(found, goods, currency)
     amounts = _amounts(coupon, eligible, goods, currency)
     free_shipping = coupon.kind == Coupon.Kind.FREE_SHIPPING
     if not eligible or not (free_shipping or any(amounts.values())):
@@ -97,15 +97,10 @@ def why_not(coupon: Coupon, code: str, *, state: Coupon.State) -> str:
     return text % {"code": code, "start": _moment(coupon.starts_at)}
 
 
-def _usable(code: str, *, at: datetime, claimed: bool) -> tuple[CouponCode, bool]:
-    """A code that can be used, and whether it is for some goods only. One query, found or not."""
+def _usable(code: str, *, at: datetime, claimed: bool) -> CouponCode:
+    """A code that can be used. One query, found or not."""
     own = int(claimed)
-    found = (
-        CouponCode.objects.filter(code=code)
-        .select_related("coupon")
-        .annotate(is_limited=_names_some(Coupon.products) | _names_some(Coupon.categories))
-        .first()
-    )
+    found = CouponCode.objects.filter(code=code).select_related("coupon").first()
     if found is None:
         raise NotValid(unknown(code))
     state = found.coupon.state_at(at, uses_aside=own)
@@ -115,12 +110,7 @@ def _usable(code: str, *, at: datetime, claimed: bool) -> tuple[CouponCode, bool
         raise NotValid(why_not(found.coupon, code, state=state))
     if found.is_single_use and found.used > own:
         raise NotValid(_("%(code)s has been used already.") % {"code": code})
-    return found, found.is_limited
-
-
-def _names_some(relation: Any) -> Exists:
-    """Whether the coupon of a code names products, or categories."""
-    return Exists(relation.through.objects.filter(coupon=OuterRef("coupon")))
+    return found
 
 
 def _eligible(coupon: Coupon, lines: Sequence[CartLine]) -> list[CartLine]:
@@ -138,13 +128,13 @@ def _eligible(coupon: Coupon, lines: Sequence[CartLine]) -> list[CartLine]:
     return [line for line in lines if line.offer.variant_id in eligible]
 
 
-def _check_minimum(found: CouponCode, goods: Decimal, currency: str, *, is_limited: bool) -> None:
+def _check_minimum(found: CouponCode, goods: Decimal, currency: str) -> None:
     missing = found.coupon.minimum_spend - goods
     if missing <= 0:
         return
     text = (
         _("%(code)s: add %(amount)s more of what it applies to.")
-        if is_limited
+        if found.coupon.for_some_goods
         else _("%(code)s: add %(amount)s more to your cart to use it.")
     )
     raise DoesNotApply(text % {"code": found.code, "amount": formatted(missing, currency)})

@@ -79,7 +79,13 @@ class Coupon(ClusterableModel):
         validators=[MinValueValidator(0)],
         help_text=_("Counts what the coupon applies to. 0 for any amount."),
     )
-    # Both empty: everything. Otherwise what one of the two names.
+    # In so many words: a coupon whose last product was deleted is then for nothing, not for all.
+    for_some_goods = models.BooleanField(
+        _("only for some goods"),
+        default=False,
+        help_text=_("For what is named below. Otherwise it is for everything."),
+    )
+    # What one of the two names, if it is for some goods only.
     products: "models.ManyToManyField[Product, CouponProduct]" = models.ManyToManyField(
         Product, through="CouponProduct", related_name="+"
     )

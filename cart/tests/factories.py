@@ -30,7 +30,8 @@ def make_coupon(
         gives = {"kind": Coupon.Kind.FREE_SHIPPING}
     else:
         gives = {"kind": Coupon.Kind.PERCENT, "percent": Decimal(percent or 10)}
-    fields = {"name": code.title(), "currency": "EUR"} | gives | terms
+    limited = {"for_some_goods": bool(products or categories)}
+    fields = {"name": code.title(), "currency": "EUR"} | limited | gives | terms
     coupon = Coupon.objects.create(**fields)
     coupon.products.set(products)
     coupon.categories.set(categories)

@@ -89,6 +89,16 @@ def test_a_coupon_for_some_products_leaves_the_others_alone():
     assert off(cart_with("TEA-1", "POT-1")) == {"TEA-1": "5.00"}
 
 
+def test_a_coupon_whose_goods_are_gone_is_for_nothing_rather_than_everything():
+    tea = make_variant("TEA-1", price="10.00", title="Assam")
+    make_variant("POT-1", price="40.00", title="Pot")
+    coupon = make_coupon(percent="50", products=[tea.product])
+    coupon.products.clear()
+
+    with pytest.raises(DoesNotApply, match="does not apply to anything in your cart"):
+        cart_with("POT-1").apply_coupon("SPRING10")
+
+
 def test_a_category_means_the_pages_below_it_too():
     teas = make_category("Teas")
     greens = make_category("Greens", parent=teas)

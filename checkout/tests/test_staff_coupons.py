@@ -62,7 +62,7 @@ def test_staff_make_a_coupon_with_its_code_and_terms(staff):
         form(
             kind="amount", amount="5.50", percent="10", minimum_spend="20", currency="eur",
             total_limit="100", per_customer_limit="1", first_order_only="on",
-            starts_at="2026-12-01 08:00", ends_at="2026-12-24 20:00",
+            starts_at="2026-12-01 08:00", ends_at="2026-12-24 20:00", for_some_goods="on",
         )
         | {
             "product_rows-TOTAL_FORMS": "1", "product_rows-0-product": str(tea.pk),
@@ -338,4 +338,17 @@ def test_products_that_go_leave_the_coupon(staff):
 
     product.delete()
 
-    assert staff.get(f"/admin/coupons/inspect/{coupon.pk}/").status_code == 200
+    page = staff.get(f"/admin/coupons/inspect/{coupon.pk}/").content.decode()
+    assert "nothing: what it was for is gone" in page
+
+
+def test_a_coupon_for_some_goods_names_them_and_one_for_all_names_none(staff):
+    tea = make_variant("TEA-1").product
+    named = {"product_rows-TOTAL_FORMS": "1", "product_rows-0-product": str(tea.pk)}
+
+    nothing = staff.post("/admin/coupons/create/", form(for_some_goods="on"))
+    both = staff.post("/admin/coupons/create/", form() | named)
+
+    assert "Name a product or a category below." in nothing.content.decode()
+    assert "Tick this, or take out what is named below." in both.content.decode()
+    assert not Coupon.objects.exists()

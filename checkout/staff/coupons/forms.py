@@ -91,6 +91,7 @@ class CouponForm(WagtailAdminModelForm):
             elif cleaned.get(name) is None and name not in self.errors:
                 self.add_error(name, _("Enter what the coupon gives."))
         self._check_money(cleaned)
+        self._check_goods(cleaned)
         return cleaned
 
     def _check_money(self, cleaned: dict[str, Any]) -> None:
@@ -100,6 +101,19 @@ class CouponForm(WagtailAdminModelForm):
         for name, value in sums.items():
             if value and cleaned.get("currency") and value % smallest_unit(cleaned["currency"]):
                 self.add_error(name, UNIT_HINT)
+
+    def _check_goods(self, cleaned: dict[str, Any]) -> None:
+        named = [
+            row
+            for rows in self.formsets.values()
+            for row in rows.forms
+            if row.has_changed() or row.instance.pk
+            if row not in rows.deleted_forms
+        ]
+        if cleaned.get("for_some_goods") and not named:
+            self.add_error("for_some_goods", _("Name a product or a category below."))
+        if named and not cleaned.get("for_some_goods"):
+            self.add_error("for_some_goods", _("Tick this, or take out what is named below."))
 
     def save(self, commit: bool = True) -> Coupon:
         coupon: Coupon = super().save(commit=commit)
@@ -144,12 +158,12 @@ EDIT_HANDLER = ObjectList(
             ],
             heading=_("When, for whom and how often"),
         ),
+        MultiFieldPanel([FieldPanel("for_some_goods")], heading=_("For what")),
         InlinePanel(
             "product_rows",
             heading=_("Only these products"),
             label=_("Product"),
             panels=[FieldPanel("product")],
-            help_text=_("Without products and categories it is for everything."),
         ),
         InlinePanel(
             "category_rows",

@@ -34,6 +34,7 @@ def _coupon(entry: dict[str, Any], *, at: datetime) -> Coupon:
     return Coupon.objects.create(
         name=entry["name"],
         currency=settings.SHOP_CURRENCY,
+        for_some_goods="categories" in entry,
         ends_at=None if days is None else at + timedelta(days=days),
         **{name: entry[name] for name in terms if name in entry},
         **{name: Decimal(entry[name]) for name in amounts if name in entry},
