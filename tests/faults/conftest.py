@@ -40,8 +40,9 @@ def open_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileShop]
         environment = {
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'site'}",
-            "PGSSLMODE": "disable",  # the proxies read what is said
+            "PGSSLMODE": "disable",  # the proxies read what is said,
             "PGGSSENCMODE": "disable",
+            "PREPARED_STATEMENTS": "off",  # in so many words each time
             "DATA_DIR": str(folder / "data"),
             "DATABASE_URL": stack.enter_context(database_beside(folder)),
             "BASE_URL": f"http://127.0.0.1:{port}",

@@ -81,8 +81,11 @@ class Buyer:
 
     def come_back(self) -> None:
         """Return from the payment page as the provider sends the shopper back."""
-        (token,) = self.one("SELECT token FROM checkout_order WHERE email = %s ORDER BY id DESC")
-        self.get(f"/checkout/return/{token}/", params={"session": self.page})
+        (key,) = self.one(
+            "SELECT a.key FROM checkout_paymentattempt a JOIN checkout_order o"
+            " ON o.id = a.order_id WHERE email = %s ORDER BY a.id DESC"
+        )
+        assert self.get(f"/checkout/return/{key}/").ok
 
     @property
     def page(self) -> str:

@@ -57,6 +57,7 @@ def test_who_asks_afterwards_notices_nothing(shop):
     assert answers == {200}
 
 
+# Values are not in the words: they travel beside the statement.
 LOST = {
     "the order is placed": ("web", b'INSERT INTO "checkout_order"', b"COMMIT"),
     "the attempt is begun": ("web", b'INSERT INTO "checkout_paymentattempt"', b"COMMIT"),
@@ -67,7 +68,10 @@ LOST = {
     "the invoice is claimed": ("worker", b'UPDATE "invoices_invoice" SET "leased_until"'),
     "the invoice is handed over": ("worker", b'UPDATE "invoices_invoice" SET "file"', b"COMMIT"),
     "the mail is claimed": ("worker", b'UPDATE "mailing_message" SET "leased_until"'),
-    "the mail is noted as sent": ("worker", b'UPDATE "mailing_message" SET "state" = \'sent\''),
+    "the mail is noted as sent": (
+        "worker",
+        b'UPDATE "mailing_message" SET "state" = $1, "sent_at"',
+    ),
 }
 
 
