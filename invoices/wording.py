@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import to_locale
 
 
+@lru_cache(maxsize=10_000)  # a shop has few prices, and prints them again and again
 def money(amount: Decimal, currency: str, language: str) -> str:
     """An amount in major units as people write it: €12.00, 12,00 €."""
     return format_currency(amount, currency, locale=to_locale(language))

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from wagtail.images.models import AbstractImage
 
 from . import freshness, kept, pictures
@@ -69,9 +69,7 @@ def offers(skus: Iterable[str], *, currency: str) -> dict[str, Offer]:
 
     Sold out is not left out: `available` is 0 then. Two queries at most, however many SKUs.
     """
-    # A variant has one price in a currency at most, so the join repeats no row.
-    found = Variant.objects.filter(is_active=True, sku__in=set(skus), prices__currency=currency)
-    rows = list(found.order_by().values_list(*COLUMNS, named=True))
+    rows = list(_priced_in(currency).filter(sku__in=set(skus)))
     pages = _pages({row.product_id for row in rows})
     # Sold is what a page shows.
     sold = [(row, pages[row.product_id]) for row in rows if row.product_id in pages]
@@ -98,6 +96,14 @@ def priced(variants: Iterable[Variant], currency: str) -> list[Variant]:
             variant.price, content=variant.content, unit=variant.content_unit, currency=currency
         )
     return having
+
+
+@cache
+def _priced_in(currency: str) -> QuerySet[Variant, Any]:
+    """Those with a price in `currency`, as `COLUMNS`: put together once, narrowed by each cart."""
+    # A variant has one price in a currency at most, so the join repeats no row.
+    found = Variant.objects.filter(is_active=True, prices__currency=currency)
+    return found.order_by().values_list(*COLUMNS, named=True)
 
 
 @kept.each_while(freshness.generation)

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency, get_currency_precision
 from django.conf import settings
 from django.utils.translation import get_language, to_locale
 
 
+@lru_cache(maxsize=200)
 def smallest_unit(currency: str) -> Decimal:
     """0.01 for EUR, 1 for JPY, 0.001 for KWD (CLDR's currency data)."""
     return Decimal(1).scaleb(-get_currency_precision(currency))
@@ -37,5 +39,10 @@ def share_out(whole: Decimal, weights: Sequence[Decimal], unit: Decimal) -> list
 
 def formatted(amount: Decimal, currency: str) -> str:
     """12.5 EUR is "€12.50" in English and "12,50 €" in German: the language that is active."""
-    locale = to_locale(get_language() or settings.LANGUAGE_CODE)
-    return format_currency(amount, currency, locale=locale)
+    return spelled(amount, currency, get_language() or settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=10_000)  # a shop has few prices, and prints them again and again
+def spelled(amount: Decimal, currency: str, language: str) -> str:
+    """As `formatted`, in a language that is named."""
+    return format_currency(amount, currency, locale=to_locale(language))

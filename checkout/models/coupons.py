@@ -16,8 +16,9 @@ class CouponRedemption(models.Model):
     coupon = models.ForeignKey(Coupon, models.PROTECT, related_name="redemptions")
     code = models.ForeignKey(CouponCode, models.PROTECT, related_name="redemptions")
     customer = models.CharField(max_length=254)  # `Order.customer`
-    # The customer's how-manieth use of this coupon; the lowest that is free.
-    use = models.PositiveSmallIntegerField(default=1)
+    # The customer's how-manieth use of this coupon, the lowest that is free; not counted (null)
+    # if each customer may use it any number of times.
+    use = models.PositiveSmallIntegerField(null=True)
     claimed_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
 

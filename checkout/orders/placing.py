@@ -144,7 +144,7 @@ def _check_unpaid(customer: str, placed_from: str, key: str) -> None:
     unpaid = Order.objects.filter(
         customer=customer, placed_from=placed_from, status=Order.Status.PLACED
     )
-    if unpaid.exclude(placement_key=key).count() >= MOST_UNPAID:
+    if len(unpaid.exclude(placement_key=key).values_list("pk")[:MOST_UNPAID]) == MOST_UNPAID:
         raise TooManyUnpaid
 
 

@@ -114,13 +114,15 @@ def _count(redemption: CouponRedemption, terms: Terms, *, code: str) -> None:
     redemption.use = _next_use(redemption, terms["per_customer_limit"], code=code)
 
 
-def _next_use(redemption: CouponRedemption, limit: int | None, *, code: str) -> int:
-    """The lowest number that none of the customer's uses has."""
+def _next_use(redemption: CouponRedemption, limit: int | None, *, code: str) -> int | None:
+    """The lowest number that none of the customer's uses has; None without a limit."""
+    if limit is None:
+        return None
     live = CouponRedemption.objects.filter(
         LIVE, coupon=redemption.coupon_id, customer=redemption.customer
     )
-    taken = set(live.values_list("use", flat=True))
-    if limit is not None and len(taken) >= limit:
+    taken = list(live.values_list("use", flat=True))  # uncounted ones from before the limit too
+    if len(taken) >= limit:
         raise CouponGone(
             _("You have used %(code)s before, or an order of yours waits for payment with it.")
             % {"code": code}

@@ -230,6 +230,18 @@ def test_a_first_order_is_one_without_another_that_was_not_given_up():
     assert counts() == (1, 1, 1)
 
 
+def test_uses_from_before_there_was_a_limit_count():
+    coupon = make_coupon()
+    for _ in range(2):
+        shopper_with().place()
+    Coupon.objects.filter(pk=coupon.pk).update(per_customer_limit=2)
+
+    third = shopper_with()
+
+    assert "You have used SPRING10 before" in refused(third.send(third.form()))
+    assert list(CouponRedemption.objects.values_list("use", flat=True)) == [None, None]
+
+
 def test_a_use_comes_back_to_its_number():
     coupon = make_coupon(per_customer_limit=2)
     first, _second = shopper_with().place(), shopper_with().place()
