@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from statistics import median
 
-from . import canary, finding, pages, placing, purging, rendering, webhook
+from . import canary, finding, mailed, pages, placing, purging, rendering, webhook
 from .client import Load, get, post, send
 from .servers import ROOT, database, run, serve
 
@@ -71,6 +71,7 @@ def main() -> int:
         ratios.append(Ratio("Rendering an invoice", *rendering.rates(environment), bound=0.9))
         seen = canary.watch(shop, CANARY, host="127.0.0.1")
         waits = purging.waits(environment, times=5)
+        mails = mailed.waits(environment, times=10)
         calm = webhook.take_in(shop, webhook.requests(500), connections=1)
     for ratio in ratios:
         print(ratio)
@@ -80,10 +81,12 @@ def main() -> int:
     )
     print(f"{CANARY} requests by {canary.VISITORS} marked visitors: {len(seen)} marks of others")
     print(f"A new price in two other processes: {', '.join(f'{wait:.2f}' for wait in waits)} s")
+    print(f"Paid to mailed: median {median(mails):.2f}, longest {max(mails):.2f} s")
     growths = list(finding.growths())
     for growth in growths:
         print(growth)
     too_slow = any(ratio.value < ratio.bound for ratio in ratios) or max(waits) > 1
+    too_slow = too_slow or max(mails) > mailed.BOUND
     too_slow = too_slow or any(growth.value >= finding.BOUND for growth in growths)
     return int(too_slow or bool(seen))
 
