@@ -49,11 +49,11 @@ run: $(RUNTIME) ## Start the demo shop: web, worker, beat and payment sandbox
 	@exec $(BIN)/honcho start
 
 test: $(DEV) ## Run the tests on SQLite; ARGS="checkout -k totals" picks some
-	@$(BIN)/python -m storefront.machine pango chromium npm
+	@$(BIN)/python -m storefront.machine pango chromium npm qpdf pdfinfo
 	$(PYTEST) $(ARGS)
 
 test-services: $(DEV) ## The same on PostgreSQL, Redis and RabbitMQ; then a sale with Redis as broker
-	@$(BIN)/python -m storefront.machine pango chromium npm
+	@$(BIN)/python -m storefront.machine pango chromium npm qpdf pdfinfo
 	$(SERVICES) WHOLE_SHOP_BROKER_URL=amqp://guest:guest@127.0.0.1:5672// $(PYTEST) $(ARGS)
 	$(SERVICES) WHOLE_SHOP_BROKER_URL=redis://127.0.0.1:6379/2 $(BIN)/pytest tests -m whole_shop
 

@@ -16,6 +16,8 @@ PACKAGES = {  # Debian's names
     "chromium": ["chromium"],
     "npm": ["npm"],
     "java": ["default-jre-headless"],
+    "qpdf": ["qpdf"],
+    "pdfinfo": ["poppler-utils"],
     "venv": ["python3-venv"],
 }
 LIBRARIES = [
@@ -51,7 +53,7 @@ def _is_there(need: str) -> bool:
         return all(map(find_library, LIBRARIES))
     if need == "chromium":
         return chromium() is not None
-    if need in ("npm", "java"):
+    if need in ("npm", "java", "qpdf", "pdfinfo"):
         return shutil.which(need) is not None
     return False  # asked for by someone who saw it missing
 
