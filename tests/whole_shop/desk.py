@@ -26,6 +26,13 @@ class Desk:
     def opens(self, page_id: int) -> None:
         self.person.opens(f"/admin/pages/{page_id}/edit/")
 
+    def opens_prices_and_stock(self, product: str) -> None:
+        """By way of the list of products."""
+        self.person.opens(f"/admin/products/?q={product}")
+        row = self.page.get_by_role("row", name=product)
+        row.get_by_role("link", name="€").click()
+        expect(self.page.get_by_role("heading", name="Price and stock")).to_be_visible()
+
     # --- Writing -------------------------------------------------------------------------------
 
     def writes(self, *, title: str, summary: str = "") -> None:
@@ -45,6 +52,25 @@ class Desk:
         dialog.get_by_role("button", name="Create").click()
         expect(self.page.get_by_role("dialog")).to_be_hidden()
 
+    def changes_the_price(self, variant: str, *, to: str, because: str) -> None:
+        form = self._folded(variant, "Change or plan the price in EUR")
+        form.get_by_label("New price").fill(to)
+        form.get_by_label("Reason").fill(because)
+        form.get_by_role("button", name="Change the price").click()
+        expect(self.page.get_by_text("Saved:")).to_be_visible()
+
+    def receives(self, variant: str, *, pieces: int) -> None:
+        form = self._folded(variant, "Book a stock movement")
+        form.locator("[name$=change]").fill(str(pieces))
+        form.get_by_role("button", name="Book the movement").click()
+        expect(self.page.get_by_text("Saved:")).to_be_visible()
+
+    def _folded(self, variant: str, title: str) -> Locator:
+        """A form of the screen of prices and stock, opened."""
+        section = self.variant(variant)
+        section.get_by_text(title, exact=True).click()
+        return section.locator("details[open]")
+
     # --- Looking -------------------------------------------------------------------------------
 
     def looks_at_the_preview(self, mode: str = "") -> FrameLocator:
@@ -60,10 +86,32 @@ class Desk:
         self.page.get_by_role("button", name="Toggle checks").click()
         return self.page.locator("[data-checks-panel]")
 
+    def variant(self, name: str) -> Locator:
+        """What the screen of prices and stock says of one variant."""
+        return self.page.get_by_role("region", name=name)
+
+    def available(self, variant: str) -> Locator:
+        return self.variant(variant).locator("dt", has_text="Available").locator("+ dd")
+
+    def goes_back_to_the_version_called(self, title: str) -> None:
+        """Through the page's history, from the version before to older ones."""
+        self.page.get_by_role("button", name="Toggle status").click()
+        self.page.get_by_role("link", name="View history").click()
+        menus = self.page.get_by_role("main").get_by_role("button", name="Actions")
+        expect(menus.first).to_be_visible()
+        for number in range(1, menus.count()):
+            menus.nth(number).click()
+            self.page.get_by_role("link", name="Review this version").click()
+            expect(self.page.get_by_text("You are viewing a previous version")).to_be_visible()
+            if self.page.get_by_placeholder("Page title").input_value() == title:
+                return
+            self.page.go_back()
+        raise AssertionError(f"No version is called {title}")
+
     # --- Deciding ------------------------------------------------------------------------------
 
-    def publishes(self) -> None:
-        self.chooses("Publish")
+    def publishes(self, button: str = "Publish") -> None:
+        self.chooses(button)
         expect(self.page.get_by_role("link", name="View live")).to_be_visible()
 
     def schedules(self, moment: str) -> None:

@@ -104,6 +104,34 @@ def test_a_page_goes_live_at_the_time_that_was_set(person, pages, shop_processes
     expect(shopper.page.get_by_role("heading", level=1)).to_have_text("New Year's tea")
 
 
+def test_an_old_version_brings_back_its_words_but_neither_price_nor_stock(person, pages) -> None:
+    editor = Desk(person())
+    editor.opens(pages["gyokuro"])
+    editor.writes(title="Gyokuro from Yame")
+    editor.publishes()
+    editor.opens(pages["gyokuro"])
+    editor.writes(title="Gyokuro, or so we thought")
+    editor.publishes()
+    staff = Desk(person(), "staff")
+    staff.opens_prices_and_stock("Gyokuro")
+    staff.changes_the_price("50 g", to="21.30", because="A poor harvest")
+    staff.receives("50 g", pieces=7)
+    expect(staff.variant("50 g")).to_contain_text("€21.30")
+    expect(staff.available("50 g")).to_have_text("25")
+
+    editor.opens(pages["gyokuro"])
+    editor.goes_back_to_the_version_called("Gyokuro from Yame")
+    editor.publishes("Publish this version")
+
+    shopper = person()
+    shopper.opens("/tea/green/gyokuro/")
+    expect(shopper.page.get_by_role("heading", level=1)).to_have_text("Gyokuro from Yame")
+    expect(shopper.page.locator(".product__offer")).to_contain_text("€21.30")
+    staff.opens_prices_and_stock("Gyokuro")
+    expect(staff.variant("50 g")).to_contain_text("€21.30")
+    expect(staff.available("50 g")).to_have_text("25")
+
+
 def on_that_day(shop: Shop, moment: str) -> None:
     """The worker keeps the schedules as it will then."""
     shop.manage(
