@@ -15,7 +15,7 @@ LINE = "fill-240x240|format-webp"  # cart/line.html, checkout/summary_lines.html
 HERO = "format-{avif,webp,jpeg}|fill-{640x480,1280x960}"  # home/blocks/hero.html
 WIDE = "format-{webp,jpeg}|width-{640,1200}"  # components/figure.html, home/blocks
 
-# Everything that any template shows: workers make these of each picture, under these names.
+# Everything that any template shows: workers make of each picture what is shown where it is placed.
 SIZES = {
     "line": LINE,
     "thumbnail": THUMBNAIL,
@@ -24,6 +24,17 @@ SIZES = {
     "wide": WIDE,
     "slide": SLIDE,
     "hero": HERO,
+}
+# What is shown of a picture at each place in a page, named as in Wagtail's index of references. At
+# a place that is not named here, or before it has one, it may be shown in every size.
+GOODS = ("line", "thumbnail", "card", "slide")
+PLACES = {
+    "gallery.item.image": GOODS,
+    "variants.item.image": GOODS,
+    "image": ("tile",),
+    "body.picture": ("wide",),
+    "body.picture_and_text.image": ("wide",),
+    "body.hero.image": ("hero",),
 }
 
 

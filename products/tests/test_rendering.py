@@ -13,13 +13,13 @@ from wagtail.images.models import Filter
 
 from products import rendering, tasks
 from products.models import ProductPage, ProductPicture
-from products.pictures import SIZES
-from products.rendering import SPECS
+from products.pictures import GOODS, SIZES
 
 from .factories import make_variant
 
 pytestmark = pytest.mark.django_db
 
+SPECS = sorted(spec for specs in rendering.SPECS.values() for spec in specs)
 TAG = re.compile(r"{% (?:picture|image|srcset_image) \S+ (?P<specs>[^%]*?)\s*%}")
 SPEC = re.compile(r"(?:fill|width|height|max|min|scale|format|original|bgcolor|\w+quality)-?\S*")
 
@@ -56,6 +56,36 @@ def test_an_uploaded_picture_is_made_in_all_sizes(run_tasks, picture):
 
     assert ran.count("products.tasks.make_size") == len(SIZES)
     assert made(picture) == set(SPECS)
+
+
+def test_a_picture_that_has_its_place_is_made_in_the_sizes_shown_there(run_tasks, picture):
+    make_variant("TEA-1")
+    ProductPicture.objects.create(page=ProductPage.objects.get(), image=picture, alt_text="A leaf")
+    ProductPage.objects.get().save()
+
+    run_tasks()
+
+    assert made(picture) == {spec for name in GOODS for spec in rendering.SPECS[name]}
+    assert rendering.pictures_lacking(10) == []
+
+
+def test_a_picture_with_another_place_is_made_in_the_sizes_of_both(run_tasks, picture):
+    make_variant("TEA-1")
+    page = ProductPage.objects.get()
+    ProductPicture.objects.create(page=page, image=picture, alt_text="A leaf")
+    page.save()
+    run_tasks()
+
+    category = page.get_parent().specific
+    category.image = picture
+    category.save()
+    run_tasks()
+
+    assert rendering.pictures_lacking(10) == [picture.pk]
+    tasks.sweep_pictures.delay()
+    run_tasks()
+    assert rendering.pictures_lacking(10) == []
+    assert made(picture) >= set(rendering.SPECS["tile"])
 
 
 def test_a_page_with_a_new_picture_renders_none_of_it(run_tasks, client, picture, monkeypatch):
