@@ -7,7 +7,9 @@ class StorefrontConfig(AppConfig):
     verbose_name = _("Storefront")
 
     def ready(self) -> None:
+        from . import named_fields
         from .page_cache import desk, watching
 
         desk.watch()
         watching.watch()
+        named_fields.name_blocks()

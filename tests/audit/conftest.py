@@ -12,6 +12,7 @@ from tests.fixtures.whole_shop import Shop, demo_shop
 from tests.whole_shop.people import Person, buy, fill_in
 
 from .pages import Visit, Visitor
+from .records import keys
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
@@ -25,10 +26,27 @@ def served_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
         "GRANIAN_STATIC_PATH_ROUTE": "/media",
         "GRANIAN_STATIC_PATH_MOUNT": str(folder / "data" / "media"),
     }
-    with demo_shop(folder, DJANGO_SETTINGS_MODULE="tests.audit.settings", **in_front) as shop:
+    settings = {"DJANGO_SETTINGS_MODULE": "tests.audit.settings", **in_front}
+    with demo_shop(folder, past_orders=True, **settings) as shop:
         shop.manage("collectstatic", "--noinput", "--verbosity", "0")
         shop.open()
         yield shop
+
+
+@pytest.fixture(scope="session")
+def pictures_made(served_shop: Shop) -> None:
+    """As in a shop whose workers have had a minute: no page makes its visitor wait for a size."""
+    served_shop.manage("shell", "--no-imports", "-c", MAKE_PICTURES)
+
+
+MAKE_PICTURES = """
+from products import rendering
+from wagtail.images import get_image_model
+
+for image in get_image_model().objects.all():
+    for name in rendering.sizes_lacking(image):
+        rendering.make(image, name)
+"""
 
 
 @dataclass
@@ -39,6 +57,7 @@ class Windows:
     shop: Shop
     cookies: dict[Visitor, Any] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, int] = field(default_factory=dict)
 
     def open(self, visit: Visit, **how: Any) -> Page:
         """A page in a new window; close its `context` afterwards. `how`: as of a new context."""
@@ -47,7 +66,10 @@ class Windows:
     def url(self, visit: Visit) -> str:
         """The address of a page; orders are bought when one is first asked for."""
         self._cookies(visit.visitor)
-        return self.shop.url + visit.path.format(**self.links)
+        if "{" in visit.path:
+            self._cookies(Visitor.BUYER)
+            self.keys = self.keys or keys(self.shop)
+        return self.shop.url + visit.path.format(**self.links, **self.keys)
 
     def cookie_header(self, visitor: Visitor) -> str:
         """As a browser would send it."""
@@ -73,7 +95,7 @@ class Windows:
         if visitor is Visitor.SHOPPER:
             fill_cart(person)
         elif visitor is Visitor.BUYER:
-            self.links = {"unpaid": order_unpaid(person), "paid": order_paid(person)}
+            self.links = {"paid": order_paid(person), "unpaid": order_unpaid(person)}
         else:
             person.signs_in(visitor.value)
         state = context.storage_state()

@@ -25,6 +25,7 @@ RUNS = 3  # the median, because the load of this machine sways the first categor
 
 
 @pytest.mark.judge
+@pytest.mark.usefixtures("pictures_made")
 @pytest.mark.parametrize("visit", WAY, ids=str)
 def test_lighthouse_gives_a_hundred(windows: Windows, visit: Visit, tmp_path: Path) -> None:
     url = windows.url(visit)

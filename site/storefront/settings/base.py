@@ -248,6 +248,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a Wagtail page form with many blocks
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAILADMIN_RICH_TEXT_EDITORS = {
+    "default": {"WIDGET": "storefront.named_fields.LabelledEditor"},
+}
 # Drawings that run scripts (SVG) and films in disguise (GIF) are no pictures here.
 WAGTAILIMAGES_EXTENSIONS = ["avif", "jpeg", "jpg", "png", "webp"]
 WAGTAILIMAGES_IMAGE_FORM_BASE = "storefront.uploads.PictureForm"
