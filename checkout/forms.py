@@ -9,6 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from . import addresses
 from .address_forms import AddressForm, BillingForm, LineField
 from .orders.placing import Contact
 from .shipping import Quote
@@ -28,7 +29,7 @@ class CheckoutForm(AddressForm):
         label=_("VAT id"),
         max_length=40,
         required=False,
-        help_text=_("If you order for a company in the EU."),
+        help_text=_("Of a company in the EU."),
     )
     bill_elsewhere = forms.BooleanField(label=_("Bill to another address"), required=False)
     shipping_method = forms.TypedChoiceField(
@@ -88,6 +89,16 @@ class CheckoutForm(AddressForm):
     def visible_fields(self) -> list[forms.BoundField]:
         """Those of the billing address too, so that its errors are listed with the others."""
         return [*super().visible_fields(), *self.billing.visible_fields()]
+
+    @property
+    def asks_region(self) -> bool:
+        """Do addresses of the country that is chosen have one?"""
+        return addresses.have_regions(str(self["country"].value() or ""))
+
+    @property
+    def is_for_company(self) -> bool:
+        """Was anything said of a company, right or wrong?"""
+        return any(self[name].value() or self[name].errors for name in ("company", "vat_id"))
 
     @property
     def contact(self) -> Contact:

@@ -51,6 +51,17 @@ def test_looking_at_the_empty_cart_starts_no_session(client):
 
 
 @pytest.mark.django_db
+def test_the_number_beside_the_cart_goes_with_a_session_that_has_gone(client):
+    make_variant("TEA-100")
+    add(client, "TEA-100", 2)
+    del client.cookies[settings.SESSION_COOKIE_NAME]
+
+    response = client.get(reverse("cart:show"))
+
+    assert response.cookies["cart_count"]["max-age"] == 0
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "quantity",
     ["-1", "0", "1.5", "1e3", "٣", "NaN", "2147483648", "9223372036854775808", "1" + "0" * 30,

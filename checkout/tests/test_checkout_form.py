@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from cart.tests.factories import make_coupon
-from checkout.models import Address, Order
+from checkout.models import Address, Order, ShippingMethod, ShippingRate, ShippingZone
 from checkout.tests.buying import Shopper, open_shop
 from mailing.models import Message
 from products import kept
@@ -116,6 +116,43 @@ def test_goods_sold_meanwhile_are_named_and_nothing_is_promised(shopper):
 
     assert "Not enough left of: Kyusu." in response.content.decode()
     assert_nothing_changed()
+
+
+COMPANY = '<details class="fold"'
+
+
+@pytest.mark.parametrize(
+    ("entries", "is_open"),
+    [
+        ({"email": ""}, False),
+        ({"email": "", "company": "Teehaus GmbH"}, True),
+        ({"email": "", "vat_id": "DE136695976"}, True),
+        ({"vat_id": "DE1"}, True),
+    ],
+)
+def test_what_a_company_is_asked_is_folded_until_it_is_said_or_wrong(shopper, entries, is_open):
+    page = shopper.send(shopper.form(**entries)).content.decode()
+
+    assert (f"{COMPANY} open>" in page) == is_open
+    assert f"{COMPANY}>" in shopper.client.get(reverse("checkout:checkout")).content.decode()
+
+
+def test_a_region_is_asked_for_where_addresses_have_one(sandbox):
+    open_shop(france=True)
+    ShippingZone.objects.create(name="South", countries=["IT"])
+    ShippingRate.objects.create(
+        method=ShippingMethod.objects.get(), zone=ShippingZone.objects.get(name="South"), price=5
+    )
+    make_variant("TEA-100", price="12.50", stock=10)
+    shopper = Shopper()
+    shopper.add("TEA-100")
+
+    def page(**entries):
+        return shopper.send(shopper.form(terms="", **entries)).content.decode()
+
+    assert 'name="region"' not in page()
+    assert 'name="region"' not in page(country="FR")
+    assert 'name="region"' in page(country="IT")
 
 
 def test_shipping_and_vat_follow_the_country(shopper):

@@ -2,6 +2,7 @@
 //
 //   <form data-checkout>   <p data-refresh><button name="refresh">…</button></p>   hidden from here on
 //     <section id="totals" data-follows>… [data-total] …</section>   taken over from the fresh page
+//     <div id="region" data-follows="country">…</div>   only if that has changed: somebody may be typing in it
 
 const form = document.querySelector("[data-checkout]");
 const news = Object.assign(document.createElement("p"), { className: "visually-hidden", role: "status" });
@@ -18,16 +19,16 @@ async function follow({ target }) {
   try {
     const answer = await fetch(form.action, { method: "POST", body, signal: latest.signal });
     if (!answer.ok || answer.redirected) throw new Error(answer.status);
-    show(new DOMParser().parseFromString(await answer.text(), "text/html"));
+    show(new DOMParser().parseFromString(await answer.text(), "text/html"), target.name);
   } catch (error) {
     if (error.name !== "AbortError") form.elements.refresh.click();
   }
 }
 
-function show(page) {
+function show(page, changed) {
   const focused = document.activeElement;
   const agreed = form.elements.terms?.checked; // perhaps ticked while the page was on its way
-  for (const old of form.querySelectorAll("[data-follows]")) old.replaceWith(page.getElementById(old.id));
+  for (const old of form.querySelectorAll(`[data-follows=""], [data-follows="${changed}"]`)) old.replaceWith(page.getElementById(old.id));
   if (agreed && form.elements.terms) form.elements.terms.checked = true;
   if (focused.name === "shipping_method") form.querySelector("[name=shipping_method]:checked")?.focus();
   news.textContent = form.querySelector("[data-total]")?.textContent;
