@@ -11,6 +11,7 @@ KINDS = {
     "payment_expired": _("Payment expired"),
     "refund_made": _("Refund made"),
     "document_cancelled": _("Document cancelled"),
+    "notice": _("Notice to the desk"),
 }
 
 

@@ -1,10 +1,12 @@
 """Owing somebody a message."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -12,6 +14,7 @@ from .models import Message
 from .plain import one_line, plain
 from .tasks import deliver
 
+SUBJECT_LENGTH = Message._meta.get_field("subject").max_length
 REPEATED = ("kind", "recipient", "language", "context", "attachments", "subject", "text", "html")
 
 
@@ -60,6 +63,27 @@ def write(
     )
     deliver.wake(message.pk)
     return message
+
+
+def owe_as_written(mail: EmailMessage, *, at: datetime) -> None:
+    """Note that a mail which somebody else wrote, with words and all, is owed to its recipients."""
+    html = next((str(words) for words, kind in _alternatives(mail) if kind == "text/html"), "")
+    for recipient in mail.recipients():
+        message = Message.objects.create(
+            key=f"notice:{uuid4()}",
+            kind="notice",
+            recipient=one_line(recipient),
+            subject=one_line(str(mail.subject))[:SUBJECT_LENGTH] or "–",
+            text=str(mail.body),
+            html=html,
+            created_at=at,
+            due_at=at,
+        )
+        deliver.wake(message.pk)
+
+
+def _alternatives(mail: EmailMessage) -> Iterable[tuple[Any, str]]:
+    return getattr(mail, "alternatives", ())
 
 
 def about(cause: str) -> QuerySet[Message]:

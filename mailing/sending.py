@@ -29,6 +29,10 @@ FIRST_PAUSE = timedelta(seconds=20)  # then four times as long each time: thirty
 ABOUT_THE_MESSAGE = (smtplib.SMTPSenderRefused, smtplib.SMTPDataError)
 
 
+class OwedMail(EmailMultiAlternatives):
+    """The mail of a row, which is to leave the shop now."""
+
+
 def due(at: datetime) -> QuerySet[Message]:
     """Messages that wait, whose time has come and that no worker holds."""
     unheld = Q(leased_until=None) | Q(leased_until__lte=at)
@@ -62,18 +66,19 @@ def send_if_due(message_id: int, *, at: datetime) -> None:
         )
 
 
-def as_mail(message: Message) -> EmailMultiAlternatives:
+def as_mail(message: Message) -> OwedMail:
     """The mail of a message whose words are fixed. Raises ValidationError for a bad recipient."""
     recipient = one_line(message.recipient)
     validate_email(recipient)
-    mail = EmailMultiAlternatives(
+    mail = OwedMail(
         one_line(message.subject),
         message.text,
         to=[recipient],
         reply_to=_shop_address(message),
         headers={"Message-ID": message_id_of(message), "Auto-Submitted": "auto-generated"},
     )
-    mail.attach_alternative(message.html, "text/html")
+    if message.html:
+        mail.attach_alternative(message.html, "text/html")
     for attachment in message.attachments:
         with storages["private"].open(attachment["path"]) as file:
             mail.attach(one_line(attachment["filename"]), file.read(), attachment["content_type"])

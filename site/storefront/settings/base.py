@@ -189,7 +189,10 @@ VIES_URL = env("VIES_URL", default="https://ec.europa.eu/taxation_customs/vies/r
 
 # --- Mail ------------------------------------------------------------------------------------
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+vars().update(mail := env.email_url("EMAIL_URL", default="consolemail://"))
+# Only workers and who asks for a new password wait for a mail server; other mails become rows.
+MAIL_TRANSPORT = mail["EMAIL_BACKEND"]
+EMAIL_BACKEND = "mailing.postbox.Postbox"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Still Leaf <shop@example.com>")
 

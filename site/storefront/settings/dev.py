@@ -21,5 +21,5 @@ VIES_URL = env("VIES_URL", default="")
 
 # Mails become files unless EMAIL_URL names a server; the admin's outbox shows what they say.
 if "EMAIL_URL" not in env:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    MAIL_TRANSPORT = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = DATA_DIR / "mail"

@@ -9,6 +9,8 @@ from django.urls import reverse
 from wagtail.models import Workflow
 
 from home.models import HomePage
+from mailing import sending
+from mailing.models import Message
 from products.models import ProductPage
 from products.tests.factories import make_variant
 from products.tests.forms import a_page
@@ -70,3 +72,47 @@ def test_what_an_author_submits_is_live_when_a_moderator_has_approved(client):
     client.post(approve, {"comment": "Well said."})
 
     assert "Sencha of May" in client.get(page.url).content.decode()
+
+
+def test_no_author_waits_for_a_mail_server(client, settings, mailoutbox, run_tasks):
+    settings.EMAIL_BACKEND = "mailing.postbox.Postbox"
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9  # nobody listens there
+    person(client, "Moderators")
+    User.objects.update(email="moderator@example.com")
+    person(client, "Authors")
+    variant = make_variant("TEA-100", title="Sencha")
+    page = ProductPage.objects.get()
+    words = a_page(variant.product, title="Sencha of May", slug=page.slug)
+
+    client.post(
+        reverse("wagtailadmin_pages:edit", args=[page.pk]), words | {"action-submit": "yes"}
+    )
+
+    message = Message.objects.get()
+    assert (message.state, message.recipient) == ("due", "moderator@example.com")
+    assert "Sencha of May" in message.subject
+    run_tasks()
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == ("due", 1)
+
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+    sending.send_if_due(message.pk, at=message.due_at)
+
+    (mail,) = mailoutbox
+    assert mail.to == ["moderator@example.com"]
+    assert reverse("wagtailadmin_pages:edit", args=[page.pk]) in mail.body
+    client.force_login(User.objects.create_superuser("owner"))
+    shown = client.get(reverse("messages_modeladmin_inspect", args=[message.pk]))
+    assert "Sencha of May" in shown.content.decode()
+
+
+def test_a_link_to_set_a_new_password_is_no_row_that_staff_could_read(client, settings, mailoutbox):
+    settings.EMAIL_BACKEND = "mailing.postbox.Postbox"
+    settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+    User.objects.create_superuser("owner", "owner@example.com", "a-good-one")
+
+    client.post(reverse("wagtailadmin_password_reset"), {"email": "owner@example.com"})
+
+    assert [mail.to for mail in mailoutbox] == [["owner@example.com"]]
+    assert not Message.objects.exists()
