@@ -4,12 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from wagtail.blocks import StreamValue
 
 from products import listing, pictures
-from products.models import CategoryPage, ProductPage
-from products.showing import shown
+from products.models import CategoryPage
 
 
 @dataclass(frozen=True)
@@ -22,9 +20,9 @@ class Goods:
 
 def load(products: Iterable[int], categories: Iterable[int] = ()) -> Goods:
     """The goods with these page ids, at the price of right now: five queries at most."""
-    cards, tiles = _cards(set(products)), _tiles(set(categories))
-    images = [card.image for card in cards.values()] + [tile.image for tile in tiles.values()]
-    pictures.load_renditions(images, pictures.CARD, pictures.TILE)
+    cards = {card.page_id: card for card in listing.cards_of(list(set(products)))}
+    tiles = _tiles(set(categories))
+    pictures.load_renditions([tile.image for tile in tiles.values()], pictures.TILE)
     return Goods(cards, tiles)
 
 
@@ -38,14 +36,6 @@ def _chosen(blocks: list[Any], kind: str) -> list[int]:
     """The page ids that blocks with a list of this kind hold."""
     having = (block.value for block in blocks if kind in getattr(block.block, "child_blocks", {}))
     return [page.pk for value in having for page in value[kind] if page]
-
-
-def _cards(chosen: set[int]) -> dict[int, listing.Card]:
-    if not chosen:
-        return {}
-    pages = shown(ProductPage.objects.filter(pk__in=chosen))
-    cards = listing.cards(listing.with_offer(pages, settings.SHOP_CURRENCY))
-    return {card.page_id: card for card in cards}
 
 
 def _tiles(chosen: set[int]) -> dict[int, listing.Tile]:

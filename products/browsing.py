@@ -18,8 +18,7 @@ def category_context(category: CategoryPage, request: HttpRequest) -> dict[str, 
     shelves = listing.shelves(CategoryPage.objects.child_of(category))
     shown_list = presenting.of_category(category, shelves, request.GET)
     tiles = listing.tiles(shelves)
-    images = [*(card.image for card in shown_list.cards), *(tile.image for tile in tiles)]
-    pictures.load_renditions(images, pictures.CARD, pictures.TILE)
+    pictures.load_renditions([tile.image for tile in tiles], pictures.TILE)
     return {
         "list": shown_list,
         "cards": shown_list.cards,
@@ -42,9 +41,8 @@ def product_context(
     if variants is None:
         variants = catalogue.choices(page.product_id, currency=currency)
     gallery = _gallery(page, variants)
-    related = _related(page, currency)
-    images = [picture.image for picture in gallery] + [card.image for card in related]
-    pictures.load_renditions(images, pictures.SLIDE, pictures.THUMBNAIL, pictures.CARD)
+    images = [picture.image for picture in gallery]
+    pictures.load_renditions(images, pictures.SLIDE, pictures.THUMBNAIL)
     return {
         "product": variants[0].product if variants else page.product,
         "variants": variants,
@@ -55,7 +53,7 @@ def product_context(
         "weights": _weights(variants),
         "currency": currency,
         "gallery": gallery,
-        "related": related,
+        "related": _related(page),
         "breadcrumbs": pages_above(page, request),
     }
 
@@ -85,14 +83,10 @@ def _gallery(page: ProductPage, variants: list[Variant]) -> list[ProductPicture]
     return gallery
 
 
-def _related(page: ProductPage, currency: str) -> list[listing.Card]:
+def _related(page: ProductPage) -> list[listing.Card]:
     """What an editor put beside this page and can be bought now. One query if that is nothing."""
     chosen = [each.other_id for each in page.related.all() if each.other_id != page.pk]
-    if not chosen:
-        return []
-    pages = listing.with_offer(shown(ProductPage.objects.filter(pk__in=chosen)), currency)
-    found = pages.filter(is_available=True)
-    return listing.cards(sorted(found, key=lambda each: chosen.index(each.pk)))
+    return [card for card in listing.cards_of(chosen) if not card.is_sold_out]
 
 
 def _contents(variants: list[Variant]) -> str:

@@ -1,13 +1,19 @@
 """Product pages as cards: with price, stock and first picture, in a handful of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Exists, F, OuterRef, Subquery, Value
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Subquery
+from django.template.loader import render_to_string
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from wagtail.images.models import AbstractImage
 from wagtail.query import PageQuerySet
 
+from . import freshness, kept, pictures
 from .models import CategoryPage, Price, ProductPage, ProductPicture
 from .showing import shown
 from .unit_prices import UnitPrice, unit_price
@@ -15,7 +21,10 @@ from .unit_prices import UnitPrice, unit_price
 
 @dataclass(frozen=True)
 class Card:
-    """What a list shows of one product page. The price is the lowest of its variants."""
+    """What a list shows of one product page. The price is the lowest of its variants.
+
+    Its HTML is made for no request, so nothing of a visitor can be in it, and stays with the card.
+    """
 
     page_id: int
     title: str
@@ -30,6 +39,20 @@ class Card:
     image: AbstractImage | None
     alt_text: str
 
+    @cached_property
+    def html(self) -> SafeString:
+        """The card, with a picture that waits until it is scrolled to."""
+        return self._rendered(is_first=False)
+
+    @cached_property
+    def html_of_first(self) -> SafeString:
+        """The card, with a picture that is loaded at once."""
+        return self._rendered(is_first=True)
+
+    def _rendered(self, *, is_first: bool) -> SafeString:
+        shown = {"card": self, "currency": settings.SHOP_CURRENCY, "is_first": is_first}
+        return render_to_string("components/product_card.html", shown)
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -41,22 +64,34 @@ class Tile:
     image: AbstractImage | None
 
 
-def cards_of(page_ids: Sequence[int], currency: str) -> list[Card]:
-    """Cards of these pages in this order, less those that not everybody may see. Two queries."""
-    pages = with_offer(shown(ProductPage.objects.filter(pk__in=page_ids)), currency)
-    return cards(sorted(pages, key=lambda page: page_ids.index(page.pk)))
+def cards_of(page_ids: Sequence[int]) -> list[Card]:
+    """Cards of these pages in this order, less those that not everybody may see.
+
+    Every list that a product is in shows the same card, so cards are kept while they are fresh.
+    Two queries for all that are not.
+    """
+    language = get_language()
+    return list(_cards([(page_id, language) for page_id in page_ids]).values())
 
 
-def with_offer(pages: PageQuerySet, currency: str) -> PageQuerySet:
+@kept.each_while(freshness.generation)
+def _cards(keys: Collection[tuple[int, str | None]]) -> dict[tuple[int, str | None], Card]:
+    """By page and language, which is the one that is active."""
+    pages = shown(ProductPage.objects.filter(pk__in=[page_id for page_id, _ in keys]))
+    language = get_language()
+    return {(card.page_id, language): card for card in cards(with_offer(pages))}
+
+
+def with_offer(pages: PageQuerySet) -> PageQuerySet:
     """Annotates what `cards` needs of price, stock and picture; only active variants count."""
+    currency = settings.SHOP_CURRENCY
     prices = Price.objects.filter(
         variant__product=OuterRef("product"), variant__is_active=True, currency=currency
     )
     lowest = prices.order_by("amount", "pk")
     available = prices.filter(variant__stock__on_hand__gt=F("variant__stock__reserved"))
-    pictures = ProductPicture.objects.filter(page=OuterRef("pk")).order_by("sort_order", "pk")
+    gallery = ProductPicture.objects.filter(page=OuterRef("pk")).order_by("sort_order", "pk")
     return pages.annotate(
-        currency=Value(currency),
         lowest_price=Subquery(lowest.values("amount")[:1]),
         compare_at=Subquery(lowest.values("compare_at")[:1]),
         lowest_before=Subquery(lowest.values("lowest_before")[:1]),
@@ -64,17 +99,18 @@ def with_offer(pages: PageQuerySet, currency: str) -> PageQuerySet:
         content_unit=Subquery(lowest.values("variant__content_unit")[:1]),
         highest_price=Subquery(prices.order_by("-amount").values("amount")[:1]),
         is_available=Exists(available),
-        first_picture_id=Subquery(pictures.values("pk")[:1]),
+        first_image_id=Subquery(gallery.values("image")[:1]),
+        first_alt_text=Subquery(gallery.values("alt_text")[:1]),
     )
 
 
 def cards(pages: Iterable[ProductPage]) -> list[Card]:
     """Cards of pages from `with_offer`, in their order. One query, for the pictures."""
     pages = list(pages)
-    pictures = ProductPicture.objects.select_related("image").in_bulk(
-        {page.first_picture_id for page in pages} - {None}
+    images = pictures.with_renditions(
+        {page.first_image_id for page in pages} - {None}, pictures.CARD
     )
-    return [_card(page, pictures.get(page.first_picture_id)) for page in pages]
+    return [_card(page, images.get(page.first_image_id)) for page in pages]
 
 
 def shelves(categories: PageQuerySet) -> list[CategoryPage]:
@@ -90,7 +126,7 @@ def tiles(categories: Iterable[CategoryPage]) -> list[Tile]:
     ]
 
 
-def _card(page: ProductPage, picture: ProductPicture | None) -> Card:
+def _card(page: ProductPage, image: AbstractImage | None) -> Card:
     price = page.lowest_price
     return Card(
         page_id=page.pk,
@@ -103,12 +139,15 @@ def _card(page: ProductPage, picture: ProductPicture | None) -> Card:
         unit_price=None if price is None else _unit_price(page),
         is_from=price != page.highest_price,
         is_sold_out=not page.is_available,
-        image=picture.image if picture else None,
-        alt_text=picture.alt_text if picture else "",
+        image=image,
+        alt_text=page.first_alt_text or "",
     )
 
 
 def _unit_price(page: ProductPage) -> UnitPrice | None:
     return unit_price(
-        page.lowest_price, content=page.content, unit=page.content_unit, currency=page.currency
+        page.lowest_price,
+        content=page.content,
+        unit=page.content_unit,
+        currency=settings.SHOP_CURRENCY,
     )

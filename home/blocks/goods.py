@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.models import Page
@@ -45,7 +44,6 @@ class ProductsBlock(blocks.StructBlock):
         return {
             **super().get_context(value, parent_context),
             "cards": [cards[pk] for pk in chosen if pk in cards],
-            "currency": settings.SHOP_CURRENCY,
         }
 
     def get_preview_value(self) -> blocks.StructValue:

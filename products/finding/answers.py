@@ -38,9 +38,7 @@ def answer(query: str, root: Page, parameters: QueryDict) -> Answer:
     if query:
         shown, meant = _found(query, root, shelves, parameters, picked.products)
     tiles = [] if shown and shown.total else listing.tiles(shelves)
-    images = [card.image for card in shown.cards] if shown else []
-    images += [tile.image for tile in tiles]
-    pictures.load_renditions(images, pictures.CARD, pictures.TILE)
+    pictures.load_renditions([tile.image for tile in tiles], pictures.TILE)
     return Answer(query, shown, meant or "", picked.others, tiles)
 
 

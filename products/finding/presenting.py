@@ -114,7 +114,7 @@ def _shown(
     ordered = {} if sort == default else {"sort": sort}
     here = filtering.query_string(query, filters, **ordered)
     return ShownList(
-        cards=listing.cards_of(list(found.page), settings.SHOP_CURRENCY),
+        cards=listing.cards_of(list(found.page)),
         total=found.total,
         is_complete=found.is_complete,
         page=found.page,

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from wagtail.models import Revision
 
-from .. import foreseeing, listing, pictures
+from .. import foreseeing, listing
 from ..browsing import category_context, product_context
 from ..editing.advice import advice_on
 from ..listing import Card
@@ -60,8 +60,7 @@ def _scheduled(cards: list[Card], below: Any, moment: datetime) -> list[Card]:
     begun = below.filter(
         live=False, pk__in=[int(pk) for pk in due.values_list("object_id", flat=True)]
     )
-    new = listing.cards(listing.with_offer(begun, settings.SHOP_CURRENCY))
-    pictures.load_renditions([card.image for card in new], pictures.CARD)
+    new = listing.cards(listing.with_offer(begun))
     return [card for card in (*cards, *new) if card.page_id not in ended]
 
 
