@@ -1,12 +1,13 @@
 """The sizes pictures are shown in, and reading the ready-made ones of a whole page at once."""
 
 from collections.abc import Collection, Iterable
+from functools import cache
 
 from django.db.models import Prefetch, prefetch_related_objects
 from wagtail.images import get_image_model
-from wagtail.images.models import AbstractImage, Filter
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter
+from wagtail.images.shortcuts import get_renditions_or_not_found
 
-# As in the templates' {% picture %} and {% image %} tags: a size missing here is a query per image.
 CARD = "format-{webp,jpeg}|fill-{400x400,800x800}"  # components/product_card.html
 TILE = "format-{webp,jpeg}|fill-{480x300,960x600}"  # components/category_tile.html
 SLIDE = "format-{avif,webp,jpeg}|fill-{640x640,1200x1200}"  # components/gallery.html
@@ -15,7 +16,8 @@ LINE = "fill-240x240|format-webp"  # cart/line.html, checkout/summary_lines.html
 HERO = "format-{avif,webp,jpeg}|fill-{640x480,1280x960}"  # home/blocks/hero.html
 WIDE = "format-{webp,jpeg}|width-{640,1200}"  # components/figure.html, home/blocks
 
-# Everything that any template shows: workers make of each picture what is shown where it is placed.
+# Everything that any template shows, by the names in their {% picture_of %} tags. Workers make of
+# each picture what is shown where it is placed.
 SIZES = {
     "line": LINE,
     "thumbnail": THUMBNAIL,
@@ -36,6 +38,18 @@ PLACES = {
     "body.picture_and_text.image": ("wide",),
     "body.hero.image": ("hero",),
 }
+
+
+def renditions(image: AbstractImage, size: str) -> dict[str, AbstractRendition]:
+    """The files of one size. Those that do not exist yet are made, which takes a second or two."""
+    found: dict[str, AbstractRendition] = get_renditions_or_not_found(image, _filters(size))
+    return found
+
+
+@cache
+def _filters(size: str) -> list[Filter]:
+    """Parsed once: to parse a size takes longer than to print a picture."""
+    return [Filter(spec) for spec in Filter.expand_spec(size)]
 
 
 def load_renditions(images: Iterable[AbstractImage | None], *sizes: str) -> None:

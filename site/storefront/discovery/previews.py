@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from wagtail.images.models import AbstractImage, Filter
+from wagtail.images.models import AbstractImage
 
 from products import pictures
 
@@ -24,8 +24,7 @@ class Picture:
 def gallery(context: Mapping[str, Any]) -> dict[int, Picture]:
     """A product's pictures in their order, by the id of their image."""
     shown = context.get("gallery") or []
-    size = _largest(pictures.SLIDE)
-    return {each.image_id: _picture(each.image, size, each.alt_text) for each in shown}
+    return {each.image_id: _picture(each.image, pictures.SLIDE, each.alt_text) for each in shown}
 
 
 def first(context: Mapping[str, Any]) -> Picture | None:
@@ -37,17 +36,13 @@ def _pictures(context: Mapping[str, Any]) -> Iterator[Picture]:
     yield from gallery(context).values()
     for card in context.get("cards") or []:
         if card.image:
-            yield _picture(card.image, _largest(pictures.CARD), card.alt_text)
+            yield _picture(card.image, pictures.CARD, card.alt_text)
     for block in getattr(context["page"], "body", []):
         if block.block_type == "hero" and (image := block.value["image"]):
-            yield _picture(image, _largest(pictures.HERO), image.contextual_alt_text or "")
-
-
-def _largest(sizes: str) -> str:
-    """A JPEG, because not everything that shows links knows newer kinds."""
-    return Filter.expand_spec(sizes)[-1]
+            yield _picture(image, pictures.HERO, image.contextual_alt_text or "")
 
 
 def _picture(image: AbstractImage, size: str, alt: str) -> Picture:
-    made = image.get_rendition(size)
+    """The largest JPEG, because not everything that shows links knows newer kinds."""
+    *_, made = pictures.renditions(image, size).values()
     return Picture(absolute(made.url), made.width, made.height, alt)
