@@ -1,9 +1,13 @@
 """`{% load navigation %}`: the shop's name, and what header and footer lead to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
 from home.models import ContentPage
@@ -26,10 +30,33 @@ class Link:
 
 @dataclass(frozen=True)
 class Navigation:
-    """The pages right below the home page that editors put in menus."""
+    """The pages right below the home page that editors put in menus, and what is made of them.
+
+    The HTML is made for no request, so nothing of a visitor can be in it; it ends with the menus.
+    """
 
     categories: tuple[Link, ...] = ()
     content: tuple[Link, ...] = ()
+    _headers: dict[tuple[str, bool], SafeString] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    @cached_property
+    def footer(self) -> SafeString:
+        shown = {"categories": self.categories, "pages": self.content}
+        return render_to_string("components/site_footer.html", shown)
+
+    @cached_property
+    def promises(self) -> SafeString:
+        return render_to_string("components/promises.html", {"pages": self.content})
+
+    def header(self, current: str, *, is_search: bool) -> SafeString:
+        """`current`: the path of the page that is open. All that are in no menu share a header."""
+        key = (current if any(each.path == current for each in self.categories) else "", is_search)
+        if key not in self._headers:
+            shown = {"categories": self.categories, "current": key[0], "is_search": is_search}
+            self._headers[key] = render_to_string("components/site_header.html", shown)
+        return self._headers[key]
 
 
 @register.simple_tag
@@ -47,11 +74,18 @@ def return_days() -> int:
 def navigation(context: template.Context) -> Navigation:
     """Categories for the header, content pages for the footer. Mostly without a query."""
     site = Site.find_for_request(context.get("request"))
-    return _menus(site.pk) if site else Navigation()
+    return _menus(site.pk, get_language()) if site else Navigation()
+
+
+@register.simple_tag
+def site_header(menus: Navigation, current: str = "", *, is_search: bool = False) -> SafeString:
+    """`{% site_header nav page.path %}`, in which a search has no second search box."""
+    return menus.header(current, is_search=is_search)
 
 
 @kept.for_a_moment
-def _menus(site_id: int) -> Navigation:
+def _menus(site_id: int, _language: str | None) -> Navigation:
+    """In the language that is active."""
     site = Site.objects.select_related("root_page").get(pk=site_id)
     pages = list(shown(Page.objects.child_of(site.root_page).in_menu()))
     return Navigation(
