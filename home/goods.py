@@ -6,7 +6,7 @@ from typing import Any
 
 from wagtail.blocks import StreamValue
 
-from products import listing, pictures
+from products import listing
 from products.models import CategoryPage
 
 
@@ -20,10 +20,8 @@ class Goods:
 
 def load(products: Iterable[int], categories: Iterable[int] = ()) -> Goods:
     """The goods with these page ids, at the price of right now: five queries at most."""
-    cards = {card.page_id: card for card in listing.cards_of(list(set(products)))}
-    tiles = _tiles(set(categories))
-    pictures.load_renditions([tile.image for tile in tiles.values()], pictures.TILE)
-    return Goods(cards, tiles)
+    cards = listing.cards_of(list(set(products)))
+    return Goods({card.page_id: card for card in cards}, _tiles(set(categories)))
 
 
 def shown_by(body: StreamValue) -> Goods:

@@ -17,13 +17,11 @@ def category_context(category: CategoryPage, request: HttpRequest) -> dict[str, 
     """Narrower categories, and one page of the products below. Http404 past the last page."""
     shelves = listing.shelves(CategoryPage.objects.child_of(category))
     shown_list = presenting.of_category(category, shelves, request.GET)
-    tiles = listing.tiles(shelves)
-    pictures.load_renditions([tile.image for tile in tiles], pictures.TILE)
     return {
         "list": shown_list,
         "cards": shown_list.cards,
         "paginated": shown_list.page,
-        "tiles": tiles,
+        "tiles": listing.tiles(shelves),
         "currency": settings.SHOP_CURRENCY,
         "breadcrumbs": pages_above(category, request),
     }
@@ -41,8 +39,6 @@ def product_context(
     if variants is None:
         variants = catalogue.choices(page.product_id, currency=currency)
     gallery = _gallery(page, variants)
-    images = [picture.image for picture in gallery]
-    pictures.load_renditions(images, pictures.SLIDE, pictures.THUMBNAIL)
     return {
         "product": variants[0].product if variants else page.product,
         "variants": variants,
@@ -72,15 +68,18 @@ def pages_above(page: Page, request: HttpRequest) -> list[Page]:
 
 
 def _gallery(page: ProductPage, variants: list[Variant]) -> list[ProductPicture]:
-    """The page's pictures, then those that only a variant has."""
-    gallery = list(page.gallery.all().select_related("image"))
+    """The page's pictures, then those that only a variant has. Two queries."""
+    gallery = list(page.gallery.all())
     shown_already = {picture.image_id for picture in gallery}
     for variant in variants:
-        if variant.image and variant.image_id not in shown_already:
+        if variant.image_id and variant.image_id not in shown_already:
             shown_already.add(variant.image_id)
             words = ", ".join(filter(None, (page.title, variant.label)))
-            gallery.append(ProductPicture(image=variant.image, alt_text=words))
-    return gallery
+            gallery.append(ProductPicture(image_id=variant.image_id, alt_text=words))
+    images = pictures.with_renditions(shown_already, pictures.SLIDE, pictures.THUMBNAIL)
+    for picture in gallery:
+        picture.image = images.get(picture.image_id)
+    return [picture for picture in gallery if picture.image]  # a draft may name one that has gone
 
 
 def _related(page: ProductPage) -> list[listing.Card]:

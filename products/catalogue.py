@@ -78,14 +78,14 @@ def offers(skus: Iterable[str], *, currency: str) -> dict[str, Offer]:
 
 
 def choices(product_id: int | None, *, currency: str) -> list[Variant]:
-    """A product's active variants with their images, prices, `unit_price` and `available`."""
+    """A product's active variants with their prices, `unit_price` and `available`."""
     return priced(active([product_id], currency=currency), currency)
 
 
 def active(product_ids: Iterable[int | None], *, currency: str) -> list[Variant]:
     """As `choices` of several products, those without a price too, and without `unit_price`."""
     found = Variant.objects.filter(product__in=product_ids, is_active=True)
-    return list(found.with_any_price(currency).with_stock().select_related("product", "image"))
+    return list(found.with_any_price(currency).with_stock().select_related("product"))
 
 
 def priced(variants: Iterable[Variant], currency: str) -> list[Variant]:

@@ -114,16 +114,17 @@ def cards(pages: Iterable[ProductPage]) -> list[Card]:
 
 
 def shelves(categories: PageQuerySet) -> list[CategoryPage]:
-    """Those that everybody may see, with their pictures, in the order of the tree. One query."""
-    return list(shown(categories).select_related("image").order_by("path"))
+    """Those that everybody may see, in the order of the tree. One query."""
+    return list(shown(categories).order_by("path"))
 
 
 def tiles(categories: Iterable[CategoryPage]) -> list[Tile]:
-    """Ways into these categories, in their order."""
-    return [
-        Tile(page_id=category.pk, title=category.title, url=category.url, image=category.image)
-        for category in categories
-    ]
+    """Ways into these categories, in their order. One query at most, for the pictures."""
+    categories = list(categories)
+    images = pictures.with_renditions(
+        {category.image_id for category in categories} - {None}, pictures.TILE
+    )
+    return [Tile(each.pk, each.title, each.url, images.get(each.image_id)) for each in categories]
 
 
 def _card(page: ProductPage, image: AbstractImage | None) -> Card:

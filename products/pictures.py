@@ -1,12 +1,13 @@
 """The sizes pictures are shown in, and reading the ready-made ones of a whole page at once."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from functools import cache
 
-from django.db.models import Prefetch, prefetch_related_objects
 from wagtail.images import get_image_model
 from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from wagtail.images.shortcuts import get_renditions_or_not_found
+
+from . import freshness, kept
 
 CARD = "format-{webp,jpeg}|fill-{400x400,800x800}"  # components/product_card.html
 TILE = "format-{webp,jpeg}|fill-{480x300,960x600}"  # components/category_tile.html
@@ -52,28 +53,33 @@ def _filters(size: str) -> list[Filter]:
     return [Filter(spec) for spec in Filter.expand_spec(size)]
 
 
-def load_renditions(images: Iterable[AbstractImage | None], *sizes: str) -> None:
-    """Attach the renditions that exist to their images: one query, whatever their number."""
-    specs = [spec for size in sizes for spec in Filter.expand_spec(size)]
-    renditions = get_image_model().get_rendition_model().objects.filter(filter_spec__in=specs)
-    prefetch_related_objects(
-        [image for image in images if image],
-        Prefetch("renditions", queryset=renditions, to_attr="prefetched_renditions"),
-    )
-
-
 def with_renditions(image_ids: Collection[int], *sizes: str) -> dict[int, AbstractImage]:
-    """The images by id, with the renditions that exist: one query if each has one."""
-    specs = [spec for size in sizes for spec in Filter.expand_spec(size)]
+    """The images by id, with the files of these sizes that exist.
+
+    Kept while they are fresh. One query for all that are not, if each of them has a file.
+    """
+    found = _images([(image_id, sizes) for image_id in image_ids])
+    return {image_id: image for (image_id, _), image in found.items()}
+
+
+@kept.each_while(freshness.generation)
+def _images(
+    keys: Collection[tuple[int, tuple[str, ...]]],
+) -> dict[tuple[int, tuple[str, ...]], AbstractImage]:
+    """By id and sizes, which are the same for all."""
+    image_ids, (sizes,) = [image_id for image_id, _ in keys], {sizes for _, sizes in keys}
+    specs = [each.spec for size in sizes for each in _filters(size)]
     model = get_image_model()
     renditions = model.get_rendition_model().objects.filter(
         image__in=image_ids, filter_spec__in=specs
     )
     images: dict[int, AbstractImage] = {}
+    files: dict[int, list[AbstractRendition]] = {image_id: [] for image_id in image_ids}
     for rendition in renditions.select_related("image"):
-        image = images.setdefault(rendition.image_id, rendition.image)
-        # Where Wagtail looks before it asks the database.
-        image.prefetched_renditions = [*getattr(image, "prefetched_renditions", []), rendition]
-    if missing := set(image_ids) - images.keys():
+        images.setdefault(rendition.image_id, rendition.image)
+        files[rendition.image_id].append(rendition)
+    if missing := files.keys() - images.keys():
         images |= model.objects.in_bulk(missing)
-    return images
+    for image in images.values():
+        image.prefetched_renditions = files[image.pk]  # where Wagtail looks, and asks no further
+    return {(image_id, sizes): image for image_id, image in images.items()}

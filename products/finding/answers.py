@@ -7,7 +7,7 @@ from django.http import QueryDict
 from wagtail.contrib.search_promotions.models import SearchPromotion
 from wagtail.models import Page
 
-from .. import listing, pictures
+from .. import listing
 from ..listing import Tile
 from ..models import CategoryPage
 from . import presenting, promoting, searching, spelling
@@ -38,7 +38,6 @@ def answer(query: str, root: Page, parameters: QueryDict) -> Answer:
     if query:
         shown, meant = _found(query, root, shelves, parameters, picked.products)
     tiles = [] if shown and shown.total else listing.tiles(shelves)
-    pictures.load_renditions([tile.image for tile in tiles], pictures.TILE)
     return Answer(query, shown, meant or "", picked.others, tiles)
 
 

@@ -1,4 +1,4 @@
-"""Cards that every list shares, kept while nothing that is shown changes."""
+"""Cards that every list shares, and pictures: kept while nothing that is shown changes."""
 
 from decimal import Decimal
 
@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone, translation
 from wagtail.models import PageViewRestriction
 
-from products import freshness, kept, listing, pricing, stocking
+from products import freshness, kept, listing, pictures, pricing, stocking
 from products.models import ProductPage, ProductPicture, StockMovement
 
 from .factories import make_variant
@@ -114,3 +114,18 @@ def test_the_first_picture_of_a_list_alone_is_loaded_at_once(picture):
 
     assert 'loading="eager"' in card.html_of_first
     assert 'loading="lazy"' in card.html
+
+
+@pytest.mark.usefixtures("tea")
+def test_a_picture_is_read_once_until_it_changes(told, picture, django_assert_num_queries):
+    def read():
+        return pictures.with_renditions({picture.pk}, pictures.CARD)[picture.pk]
+
+    before = read()
+    with django_assert_num_queries(0):
+        assert read() is before
+
+    picture.focal_point_x = picture.focal_point_y = 5
+    told(picture.save)
+
+    assert read().focal_point_x == 5
