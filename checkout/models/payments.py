@@ -53,6 +53,8 @@ class PaymentAttempt(models.Model):
     # When beat asks the provider next, and how often it has.
     check_at = models.DateTimeField(null=True)
     checks = models.PositiveSmallIntegerField(default=0)
+    # When somebody who loaded a page had the provider asked last.
+    asked_at = models.DateTimeField(null=True)
     # How often the provider was asked for the page in vain.
     unanswered = models.PositiveSmallIntegerField(default=0)
     # The shop itself ends this page, so nobody is invited to pay again.

@@ -21,6 +21,7 @@ PAGE_LIFE = timedelta(minutes=60)
 SHORTEST_PAGE = timedelta(minutes=30)
 # However often the page is opened again, goods are not promised for longer than this.
 LONGEST_PROMISE = timedelta(hours=24)
+BETWEEN_LOOKS = timedelta(seconds=3)
 FREE = "free"  # what the gateway of an order that costs nothing is called
 
 
@@ -68,6 +69,17 @@ def settle(attempt: PaymentAttempt, *, at: datetime) -> PaymentAttempt:
     except GatewayRefused as refused:
         return booking.lose(attempt, str(refused), at=at)
     return booking.book(attempt, status, at=at)
+
+
+def look(attempt: PaymentAttempt, *, at: datetime) -> PaymentAttempt:
+    """As `settle`, for a page that may be loaded as often as anybody likes.
+
+    The provider is asked every few seconds at most, whoever looks; in between the webhook tells.
+    """
+    just_asked = {"asked_at__gt": at - BETWEEN_LOOKS, "asked_at__lte": at}
+    attempts = PaymentAttempt.objects.filter(pk=attempt.pk).exclude(**just_asked)
+    # In one statement: of twenty pages loaded at once, one goes on.
+    return settle(attempt, at=at) if attempts.update(asked_at=at) else attempt
 
 
 def cancel(order: Order, *, at: datetime) -> Order:

@@ -237,7 +237,7 @@ def test_a_late_payment_can_go_back_instead(sandbox, shopper, staff, run_tasks):
 
 
 def test_a_wrong_amount_never_becomes_paid_by_a_click_and_can_go_back(
-    sandbox, shopper, staff, run_tasks
+    sandbox, shopper, staff, run_tasks, time_machine_at
 ):
     order = place(shopper)
     reference = order.attempts.get().reference
@@ -247,14 +247,16 @@ def test_a_wrong_amount_never_becomes_paid_by_a_click_and_can_go_back(
 
     staff.post(url("reinstate", order))
     staff.post(url("review", order), {"reason": "It is only a cent"})
-    shopper.come_back(order)
+    with time_machine_at(seconds=4):
+        shopper.come_back(order)
     order.refresh_from_db()
     assert (order.status, order.hold) == (Order.Status.PLACED, Order.Hold.NEEDS_REVIEW)
 
     payment = order.attempts.get().pk
     staff.post(url("return_payment", order), {"payment": payment, "reason": "A cent short"})
     run_tasks()
-    shopper.come_back(order)
+    with time_machine_at(seconds=8):
+        shopper.come_back(order)
 
     order.refresh_from_db()
     assert Refund.objects.get().amount == Decimal("39.88")

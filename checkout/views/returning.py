@@ -31,7 +31,7 @@ def come_back(request: HttpRequest, key: UUID) -> HttpResponse:
     if attempt.reference and attempt.state != PaymentAttempt.State.PAID:
         # Without an answer, or while the database is busy, the webhook or the sweep will tell.
         with suppress(GatewayError, OperationalError):
-            paying.settle(attempt, at=timezone.now())
+            paying.look(attempt, at=timezone.now())
         order.refresh_from_db()
     if not ordering.knows(request.session, order):  # another browser than the one that ordered
         return render(request, "checkout/returned.html")
