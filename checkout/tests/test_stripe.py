@@ -1,8 +1,13 @@
 """Stripe keeps the contract of every gateway; what is Stripe's own stands below."""
 
 import json
+import socket
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import cycle
+from threading import Thread
 from types import SimpleNamespace
 
 import pytest
@@ -110,3 +115,40 @@ def test_the_calls_for_one_page_share_one_deadline(sandbox):
         open_page(gateways.get("stripe"), attempt)
 
     assert time.monotonic() - begun < 2.5
+
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+
+
+@pytest.mark.parametrize(
+    ("at_once", "then"),
+    [(b"", b"H"), (HEAD, b"X-Slow: yes\r\n"), (HEAD + b"Content-Length: 9999\r\n\r\n", b" ")],
+    ids=["not even a line", "headers without end", "a body without end"],
+)
+def test_an_answer_that_comes_drop_by_drop_keeps_nobody_longer(settings, at_once, then):
+    with dripping(at_once, then) as settings.STRIPE_API_BASE, deadline.within(1.5):
+        begun = time.monotonic()
+        with pytest.raises(GatewayUnavailable):
+            gateways.get("stripe").fetch(make_attempt(make_order()))
+
+    assert time.monotonic() - begun < 2
+
+
+@contextmanager
+def dripping(at_once: bytes, then: bytes) -> Iterator[str]:
+    """A server that answers so much at once and then, for ten seconds, a drop every 0.1."""
+
+    def drip() -> None:
+        with suppress(OSError), server.accept()[0] as near:
+            near.recv(65536)
+            near.sendall(at_once)
+            for drop, _ in zip(cycle([then]), range(100), strict=False):
+                time.sleep(0.1)
+                near.sendall(drop)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(5)
+        thread = Thread(target=drip)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+    thread.join()
