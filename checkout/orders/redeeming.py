@@ -5,24 +5,22 @@ looks at the customer's other uses after it, and no second claim of this coupon 
 Locks in one order everywhere: order, attempt, stock, coupon, code.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, F, Min, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cart import coupons
 from cart.coupons import Discount
 from cart.models import Coupon, CouponCode, CouponQuerySet
-from mailing.breaches import Breach
 
 from ..models import CouponRedemption, Order, OrderEvent
 
 # An order that was given up does not make its customer an old one, and holds no coupon.
 GIVEN_UP = (Order.Status.CANCELLED, Order.Status.EXPIRED)
-LIVE = Q(released_at=None)
 Terms = Mapping[str, Any]  # `Coupon.customer_terms`
 
 
@@ -51,10 +49,31 @@ def claim(order: Order, discount: Discount, *, at: datetime) -> None:
     redemption.save()
 
 
+def confirm(order: Order, *, at: datetime) -> None:
+    """The order is paid, and with it the use is the customer's for good.
+
+    Where another order had the last one, paid first though it was placed elsewhere, this one keeps
+    its discount and staff read why. In the transaction of the caller, who holds the order's lock.
+    """
+    if not order.coupon_code:
+        return
+    use = CouponRedemption.objects.live().filter(order=order).first()
+    if use is None:  # `claim_again` has told why
+        return
+    limit = Coupon.objects.select_for_update().get(pk=use.coupon_id).per_customer_limit
+    # After the lock: the other order's payment has counted its use.
+    paid = _uses_of_its_customer(use).filter(order__paid_at__isnull=False, beyond_limit=False)
+    if limit is not None and paid.exclude(pk=use.pk).count() >= limit:
+        use.beyond_limit = True
+        use.save(update_fields=["beyond_limit"])
+        text = f"{order.coupon_code} was used up by another order of this customer's, paid before."
+        order.note(OrderEvent.Kind.NOTE, at=at, text=text)
+
+
 @transaction.atomic
 def release(order: Order, *, at: datetime) -> None:
     """Give the use back: the order was not paid. Harmless the second time."""
-    live = CouponRedemption.objects.filter(LIVE, order=order)
+    live = CouponRedemption.objects.live().filter(order=order)
     # Whoever sets the moment gives the use back, and nobody else does.
     if live.update(released_at=at):
         given_back = CouponRedemption.objects.get(order=order)
@@ -69,7 +88,7 @@ def claim_again(order: Order, *, at: datetime) -> bool:
     become of the coupon's dates. Limits hold: where somebody else has had the last use meanwhile,
     none is counted, a note tells staff, and the answer is False. The caller holds the order's lock.
     """
-    redemption = CouponRedemption.objects.filter(order=order).exclude(LIVE).first()
+    redemption = CouponRedemption.objects.filter(order=order, released_at__isnull=False).first()
     if redemption is None:
         return True
     try:
@@ -118,11 +137,10 @@ def _next_use(redemption: CouponRedemption, limit: int | None, *, code: str) -> 
     """The lowest number that none of the customer's uses has; None without a limit."""
     if limit is None:
         return None
-    live = CouponRedemption.objects.filter(
-        LIVE, coupon=redemption.coupon_id, customer=redemption.customer
-    )
-    taken = list(live.values_list("use", flat=True))  # uncounted ones from before the limit too
-    if len(taken) >= limit:
+    uses = _uses_of_its_customer(redemption)
+    taken = list(uses.values_list("use", flat=True))  # uncounted ones from before the limit too
+    counted = uses.exclude(order__in=_unpaid_elsewhere(redemption.order))
+    if len(taken) >= limit and counted.count() >= limit:
         raise CouponGone(
             _("You have used %(code)s before, or an order of yours waits for payment with it.")
             % {"code": code}
@@ -130,49 +148,22 @@ def _next_use(redemption: CouponRedemption, limit: int | None, *, code: str) -> 
     return next(number for number in range(1, len(taken) + 2) if number not in taken)
 
 
+def _uses_of_its_customer(use: CouponRedemption) -> QuerySet[CouponRedemption]:
+    return CouponRedemption.objects.live().filter(coupon=use.coupon_id, customer=use.customer)
+
+
 def _has_ordered_before(order: Order) -> bool:
     others = Order.objects.filter(customer=order.customer).exclude(pk=order.pk)
+    others = others.exclude(pk__in=_unpaid_elsewhere(order))
     return others.exclude(status__in=GIVEN_UP).exists()
 
 
-def breaches() -> Iterator[Breach]:
-    """What does not add up. One query each."""
-    live = Count("redemptions", filter=Q(redemptions__released_at=None))
-    for coupon in Coupon.objects.annotate(live=live).exclude(used=F("live")):
-        detail = f"{coupon.used} counted, {coupon.live} orders"
-        yield Breach("uses of a coupon = its orders", f"coupon {coupon.pk}", detail)
-    for code in CouponCode.objects.annotate(live=live).exclude(used=F("live")):
-        detail = f"{code.used} counted, {code.live} orders"
-        yield Breach("uses of a code = its orders", f"code {code.pk}", detail)
-    yield from _over_the_limit()
-    yield from _wrong_orders()
+def _unpaid_elsewhere(order: Order) -> QuerySet[Order]:
+    """Orders with the same address, from other networks, that may well be a stranger's.
 
-
-def _over_the_limit() -> Iterator[Breach]:
-    for coupon in Coupon.objects.filter(used__gt=F("total_limit")):
-        detail = f"{coupon.used} of {coupon.total_limit}"
-        yield Breach("a coupon is not used too often", f"coupon {coupon.pk}", detail)
-    for code in CouponCode.objects.filter(is_single_use=True, used__gt=1):
-        yield Breach("a single-use code is used once", f"code {code.pk}", f"{code.used} times")
-    by_customer = (
-        CouponRedemption.objects.filter(LIVE)
-        .values("coupon", "customer", limit=F("coupon__per_customer_limit"))
-        .annotate(uses=Count("pk"), one_of_them=Min("order__number"))
-        .filter(uses__gt=F("limit"))
-    )
-    for row in by_customer:
-        subject = f"coupon {row['coupon']}, customer of order {row['one_of_them']}"
-        yield Breach(
-            "a customer's uses stay below the limit", subject, f"{row['uses']} of {row['limit']}"
-        )
-
-
-def _wrong_orders() -> Iterator[Breach]:
-    live = CouponRedemption.objects.filter(LIVE).select_related("order", "code")
-    for redemption in live.filter(order__status__in=GIVEN_UP):
-        order = redemption.order
-        yield Breach("an order given up holds no coupon", f"order {order.number}", order.status)
-    same = Q(order__customer=F("customer"), order__coupon_code=F("code__code"))
-    for redemption in live.exclude(same & Q(code__coupon=F("coupon"))):
-        detail = f"{redemption.code.code}, on the order {redemption.order.coupon_code or 'none'}"
-        yield Breach("an order names its coupon", f"order {redemption.order.number}", detail)
+    None for an order that is taken up again: where it came from is forgotten.
+    """
+    if order.status != Order.Status.PLACED:
+        return Order.objects.none()
+    waiting = Order.objects.filter(customer=order.customer, status=Order.Status.PLACED)
+    return waiting.exclude(placed_from=order.placed_from)

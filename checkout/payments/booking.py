@@ -129,6 +129,7 @@ def sell(attempt: PaymentAttempt, *, at: datetime) -> None:
     attempt.save(update_fields=["pays_order"])
     order.note(Kind.PAID, at=at, attempt=attempt.pk, method=attempt.method)
     stocking.sell(order.quantities(), reference=order.number, at=at)
+    redeeming.confirm(order, at=at)
     invoice = issuing.issue_invoice(billing.bill(order, method=attempt.method), at=at)
     order.note(Kind.INVOICED, at=at, number=invoice.number)
     vat_checks.hold_if_refused(order, at=at)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from cart.cart import Cart
 from cart.models import Coupon, CouponCode
 from cart.tests.factories import count_afresh, make_coupon
+from checkout.auditing import coupon_uses
 from checkout.models import CouponRedemption, Order
 from checkout.orders import redeeming
 from checkout.payments import booking, paying
@@ -52,7 +53,7 @@ def refused(response) -> str:
 def counts() -> tuple[int, int, int]:
     """Uses of the coupon, of its code, and live redemptions."""
     live = CouponRedemption.objects.filter(released_at=None).count()
-    assert list(redeeming.breaches()) == []
+    assert list(coupon_uses.breaches()) == []
     return Coupon.objects.get().used, CouponCode.objects.get().used, live
 
 
@@ -270,6 +271,62 @@ def test_paying_forgets_the_code(sandbox):
     assert counts() == (1, 1, 1)
 
 
+# --- Strangers ---------------------------------------------------------------------------------
+
+
+def shopper_from(address: str) -> Shopper:
+    shopper = plain(address)
+    enter(shopper, "SPRING10")
+    return shopper
+
+
+@pytest.mark.parametrize("terms", [{"per_customer_limit": 1}, {"first_order_only": True}])
+def test_a_stranger_who_does_not_pay_uses_up_nobodys_code(terms):
+    make_coupon(**terms)
+    shopper_from("9.9.9.9").place(email="ada@example.com")
+    stranger = shopper_from("9.9.9.9")
+
+    owners = shopper_from("8.8.8.8").place(email="ada@example.com")
+
+    assert owners.discount == Decimal("2.50")
+    assert refused(stranger.send(stranger.form(email="ada@example.com"))).startswith(
+        ("You have used SPRING10 before", "SPRING10 is for the first order only.")
+    )
+    assert counts() == (2, 2, 2)
+
+
+@pytest.mark.parametrize("terms", [{"per_customer_limit": 1}, {"first_order_only": True}])
+def test_what_is_paid_counts_wherever_it_came_from(sandbox, terms):
+    make_coupon(**terms)
+    pay(sandbox, shopper_from("9.9.9.9").place(email="ada@example.com"))
+    elsewhere = shopper_from("8.8.8.8")
+
+    assert refused(elsewhere.send(elsewhere.form(email="ada@example.com")))
+
+    assert counts() == (1, 1, 1)
+
+
+def test_of_two_orders_from_two_networks_that_are_both_paid_one_is_the_customers_use(sandbox):
+    make_coupon(per_customer_limit=1, total_limit=2)
+    orders = [shopper_from(f"9.9.9.{n}").place(email="ada@example.com") for n in range(2)]
+
+    for order in reversed(orders):
+        pay(sandbox, order)
+
+    orders[0].refresh_from_db()
+    assert (orders[0].status, orders[0].discount) == (Order.Status.PAID, Decimal("2.50"))
+    notes = [order.events.filter(kind="note").count() for order in orders]
+    assert notes == [1, 0]
+    beyond = CouponRedemption.objects.filter(beyond_limit=True)
+    assert [use.order for use in beyond] == [orders[0]]
+    assert counts() == (2, 2, 2)  # of all, none is left
+
+
+def pay(sandbox, order: Order) -> None:
+    sandbox.pay(order.attempts.get().reference)
+    paying.settle(order.attempts.get(), at=timezone.now())
+
+
 # --- Taken up again ----------------------------------------------------------------------------
 
 
@@ -317,17 +374,28 @@ def test_an_order_without_a_coupon_has_nothing_to_claim_again():
 # --- What check_shop is told -------------------------------------------------------------------
 
 
+def test_uses_that_are_paid_and_not_set_aside_stay_below_the_limit(sandbox):
+    make_coupon(per_customer_limit=1)
+    for order in [shopper_from(f"9.9.9.{n}").place(email="ada@example.com") for n in range(2)]:
+        pay(sandbox, order)
+    CouponRedemption.objects.update(beyond_limit=False)
+
+    told = [breach.invariant for breach in coupon_uses.breaches()]
+
+    assert told == ["a customer's uses stay below the limit"]
+
+
 def test_every_breach_is_told():
     make_coupon(per_customer_limit=2)
     first, second = shopper_with().place(), shopper_with().place()
-    assert list(redeeming.breaches()) == []
+    assert list(coupon_uses.breaches()) == []
 
     Coupon.objects.update(used=5, per_customer_limit=1)
     CouponCode.objects.update(used=1)
     Order.objects.filter(pk=first.pk).update(status="cancelled")
     Order.objects.filter(pk=second.pk).update(customer="eve@example.com")
 
-    assert {breach.invariant for breach in redeeming.breaches()} == {
+    assert {breach.invariant for breach in coupon_uses.breaches()} == {
         "uses of a coupon = its orders",
         "uses of a code = its orders",
         "a customer's uses stay below the limit",

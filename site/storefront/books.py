@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import chain
 
 from checkout.auditing import checking as orders
-from checkout.orders import redeeming as coupons
+from checkout.auditing import coupon_uses as coupons
 from invoices import checking as documents
 from mailing import checking as mails
 from mailing.breaches import Breach

@@ -16,9 +16,11 @@ from cart.models import Coupon, CouponCode
 from cart.sessions import SessionStore
 from cart.tests.factories import make_coupon
 from checkout import shipping
-from checkout.models import CouponRedemption, Order
+from checkout.auditing import coupon_uses
+from checkout.gateways.protocol import Payment, Status
+from checkout.models import CouponRedemption, Order, PaymentAttempt
 from checkout.orders import placing, redeeming
-from checkout.payments import booking
+from checkout.payments import booking, paying
 from checkout.tests.buying import Shopper, open_shop
 from products.models import StockItem
 from products.tests.factories import make_variant
@@ -34,10 +36,10 @@ def shop() -> None:
     make_variant("TEA-100", stock=500, price="20.00")
 
 
-def cart_with(code: str) -> Cart:
+def cart_with(code: str, sku: str = "TEA-100") -> Cart:
     """A cart whose discount is known: what others do from now on, it has not seen."""
     cart = Cart(SessionStore())
-    cart.add("TEA-100", 1)
+    cart.add(sku, 1)
     cart.apply_coupon(code)
     assert cart.discount
     return cart
@@ -49,13 +51,13 @@ def cart_with_tea() -> SessionStore:
     return session
 
 
-def order(cart: Cart, number: int, email: str) -> Order:
+def order(cart: Cart, number: int, email: str, client: str = "") -> Order:
     (way, *_) = shipping.quotes(
         country="DE", grams=cart.grams, subtotal=cart.subtotal, currency=cart.currency
     )
     return placing.place_order(
         cart=cart,
-        contact=placing.Contact(email=email),
+        contact=placing.Contact(email=email, client=client),
         address=SHIP_TO,
         shipping=way,
         discount=cart.discount,
@@ -89,7 +91,7 @@ def outcome(carts: list[Cart], emails: Callable[[int], str]) -> Counter[str]:
 def check_counts(uses: int) -> None:
     assert Coupon.objects.get().used == uses
     assert CouponRedemption.objects.filter(released_at=None).count() == uses
-    assert list(redeeming.breaches()) == []
+    assert list(coupon_uses.breaches()) == []
 
 
 def test_two_hundred_buyers_of_twenty_uses_get_twenty():
@@ -160,7 +162,7 @@ def test_two_first_orders_of_one_customer_with_two_coupons_are_one():
     assert outcome(carts, lambda n: SPELLINGS[n % 4]) == {"ordered": 1, "gone": AT_ONCE - 1}
 
     assert sum(Coupon.objects.values_list("used", flat=True)) == 1
-    assert list(redeeming.breaches()) == []
+    assert list(coupon_uses.breaches()) == []
 
 
 def test_one_customer_gets_five_unpaid_orders_however_fast():
@@ -226,3 +228,39 @@ def test_an_order_is_taken_up_again_once_however_often_it_is_asked():
 
     assert Coupon.objects.get().used == 1
     assert CouponRedemption.objects.filter(released_at=None).count() == 1
+
+
+def test_of_payments_from_many_networks_at_once_the_limit_is_the_customers():
+    make_coupon(per_customer_limit=2)
+    for number in range(8):  # they do not meet at the shelf
+        make_variant(f"POT-{number}", stock=1)
+    carts = [cart_with("SPRING10", f"POT-{number}") for number in range(8)]
+    placed = [order(cart, n, "ada@gmail.com", f"network {n}") for n, cart in enumerate(carts)]
+    attempts = [paying.prepare(one, at=timezone.now()) for one in placed]
+    together = Barrier(len(attempts))
+
+    def sell(attempt: PaymentAttempt) -> None:
+        together.wait()
+        try:
+            booking.book(attempt, _paid(attempt), at=timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=len(attempts)) as pool:
+        list(pool.map(sell, attempts))
+
+    assert set(Order.objects.values_list("status", flat=True)) == {"paid"}
+    assert CouponRedemption.objects.filter(beyond_limit=False).count() == 2
+    check_counts(8)
+
+
+def _paid(attempt: PaymentAttempt) -> Status:
+    return Status(
+        payment=Payment.PAID,
+        attempt_key=str(attempt.key),
+        reference=f"cs_{attempt.pk}",
+        payment_reference=f"pi_{attempt.pk}",
+        amount_minor=attempt.amount_minor,
+        currency=attempt.currency,
+        livemode=False,
+    )

@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.validators import RegexValidator
-from django.db.models import Count
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -133,8 +132,7 @@ class CouponForm(WagtailAdminModelForm):
         return CouponCode.objects.filter(coupon=self.instance, is_single_use=False).first()
 
     def _most_by_one(self) -> int:
-        live = CouponRedemption.objects.filter(coupon=self.instance, released_at=None)
-        by_customer = live.order_by().values("customer").annotate(uses=Count("pk"))
+        by_customer = CouponRedemption.objects.filter(coupon=self.instance).by_customer()
         return max((row["uses"] for row in by_customer.order_by("-uses")[:1]), default=0)
 
 
