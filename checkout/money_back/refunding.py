@@ -91,9 +91,7 @@ def return_payment(
     attempt = _locked(attempt)
     if attempt.pays_order:
         raise NothingToRefund(order.number)
-    gateway = gateways.get(attempt.gateway)
-    left = gateway.major_units(balance_of(attempt).left, attempt.captured_currency)
-    refund = _owe(attempt, left, order=order, reason=reason, by=by, at=at)
+    refund = _owe(attempt, money_left(attempt), order=order, reason=reason, by=by, at=at)
     if holding.open_questions(order).exists():
         holding.review(order, reason=reason, by=by, at=at)
     return refund
@@ -163,8 +161,7 @@ def printed(refund: Refund) -> str:
 
 
 def _restock(rows: list[RefundLine], order: Order, *, by: User | None, at: datetime) -> None:
-    goods = {row.line.variant_id: row.quantity for row in rows if row.restock}
-    if goods:
+    if goods := returns.not_yet_back(rows, order):
         stocking.take_back(goods, reference=order.number, by=by, at=at)
 
 

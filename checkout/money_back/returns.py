@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Sum
 
 from invoices.issuing import TaxShare
+from products.models import StockMovement
 from products.money import rounded
 
 from ..models import Order, OrderLine, Refund, RefundLine
@@ -109,6 +110,24 @@ def parts(order: Order, wanted: Mapping[int, Back]) -> list[RefundLine]:
     if unknown := wanted.keys() - left.keys():
         raise TooMuch(", ".join(map(str, sorted(unknown))))
     return [left[line_id].part(back) for line_id, back in wanted.items() if back.quantity > 0]
+
+
+def not_yet_back(rows: Iterable[RefundLine], order: Order) -> dict[int, int]:
+    """How many of each variant these stored rows bring back to the shelf, by its id.
+
+    Goods whose refund failed lie there already: giving the money back once more moves nothing.
+    """
+    variants = {row.line_id: row.line.variant_id for row in rows if row.restock}
+    counted = RefundLine.objects.filter(line__in=variants, refund__state__in=Refund.COUNTED)
+    wanted = counted.filter(restock=True).order_by().values("line").annotate(sum=Sum("quantity"))
+    returned = StockMovement.objects.filter(
+        item__in=variants.values(), reference=order.number, reason=StockMovement.Reason.RETURNED
+    )
+    sums = returned.order_by().values("item").annotate(sum=Sum("on_hand_change"))
+    back = {row["item"]: row["sum"] for row in sums}
+    missing = {variants[row["line"]]: row["sum"] for row in wanted}
+    missing = {its: count - back.get(its, 0) for its, count in missing.items()}
+    return {its: count for its, count in missing.items() if count > 0}
 
 
 def worth(rows: Iterable[RefundLine], shipping: Decimal) -> Decimal:

@@ -417,6 +417,24 @@ def test_a_refund_that_fails_after_it_had_succeeded_is_taken_back(sandbox, shopp
     assert stock("TEA-100") == 9  # the goods are where they are
 
 
+def test_goods_of_a_refund_that_failed_are_not_put_on_the_shelf_a_second_time(
+    sandbox, shopper, run_tasks
+):
+    order = buy(sandbox, shopper, card=FAILS_LATER, **{"TEA-100": 3})
+    give_back(order, lines={line(order, "TEA-100"): Back(1, restock=True)})
+    run_tasks()
+    sandbox.control("settle")
+    sandbox.deliver("refund.failed")
+    run_tasks()
+    assert stock("TEA-100") == 8
+
+    give_back(order, lines={line(order, "TEA-100"): Back(1, restock=True)})
+    assert stock("TEA-100") == 8
+    give_back(order, lines={line(order, "TEA-100"): Back(2, restock=True)})
+
+    assert stock("TEA-100") == 10
+
+
 def test_a_refund_the_provider_refuses_frees_its_amount(sandbox, shopper, run_tasks):
     order = buy(sandbox, shopper)
     refund = give_back(order, amount=Decimal("39.89"))
