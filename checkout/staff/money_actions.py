@@ -27,6 +27,7 @@ from .forms import ReasonForm
 from .permissions import CHANGE, REFUND, VIEW, VIEW_INVOICE, VIEW_MESSAGE
 from .refund_form import RefundForm
 
+LONGEST_NUMBER = 19  # digits of the largest id there can be
 IN_MEMORY = 4 * 1024 * 1024
 
 
@@ -60,8 +61,8 @@ def refund(request: HttpRequest, order: Order, user: User) -> HttpResponse:
 def return_payment(request: HttpRequest, order: Order, user: User) -> HttpResponse:
     """Give back the whole of a payment that sold nothing."""
     form = ReasonForm(request.POST)
-    number = request.POST.get("payment", "")
-    payment = get_object_or_404(order.attempts, pk=number) if number.isdecimal() else None
+    number = _number(request, "payment")
+    payment = get_object_or_404(order.attempts, pk=number) if number else None
     if payment is None or not form.is_valid():
         messages.error(request, first_error(form) if form.errors else _("Which payment?"))
         return back(order)
@@ -80,8 +81,7 @@ def return_payment(request: HttpRequest, order: Order, user: User) -> HttpRespon
 @open_to(VIEW, REFUND)
 def refund_again(request: HttpRequest, order: Order, user: User) -> HttpResponse:
     """Ask the provider again for a refund it never answered."""
-    number = request.POST.get("refund", "")
-    if number.isdecimal():
+    if number := _number(request, "refund"):
         stuck: Refund = get_object_or_404(order.refunds, pk=number)
         refunding.ask_again(stuck, at=timezone.now())
         messages.success(request, _("The payment provider is asked again."))
@@ -138,6 +138,12 @@ def evidence_pack(request: HttpRequest, order: Order, user: User) -> HttpRespons
         filename=evidence.file_name(order),
         content_type="application/zip",
     )
+
+
+def _number(request: HttpRequest, name: str) -> str:
+    """A row's id as a form sends it; empty for what can be none."""
+    sent = request.POST.get(name, "")
+    return sent if sent.isdecimal() and len(sent) < LONGEST_NUMBER else ""
 
 
 def _is_confirmed(form: RefundForm) -> bool:

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from checkout.models import Audit, Dispute, Finding, PaymentAttempt, ProviderEvent, Refund
-from checkout.tests.factories import make_order
+from checkout.tests.factories import make_attempt, make_order
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,18 @@ def test_every_list_shows_its_records_and_leads_to_a_page_of_each(staff):
         page = staff.get(f"{address}inspect/{model.objects.get().pk}/")
         assert page.status_code == 200
         assert "What is known" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("currency", "minor", "shown"),
+    [("ISK", 149_000, "ISK1,490"), ("KWD", 1_230, "KWD1.230"), ("JPY", 500, "¥500")],
+)
+def test_amounts_are_what_the_provider_means_by_its_numbers(staff, currency, minor, shown):
+    attempt = make_attempt(make_order(), currency=currency, amount_minor=minor)
+
+    for address in (LISTS["paymentattempt"], f"{LISTS['paymentattempt']}inspect/{attempt.pk}/"):
+        page = staff.get(address).content.decode()
+        assert shown in page
 
 
 @pytest.mark.parametrize("name", LISTS)

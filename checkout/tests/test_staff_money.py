@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from checkout.models import Order, PaymentAttempt, Refund
 from checkout.orders import fulfilment
-from checkout.payments import booking
+from checkout.payments import booking, paying
 from checkout.tests.buying import Shopper, open_shop
 from invoices.models import Invoice
 from products.models import StockItem, Variant
@@ -264,6 +264,17 @@ def test_a_wrong_amount_never_becomes_paid_by_a_click_and_can_go_back(
     assert order.attempts.get().state == State.FAILED
 
 
+def test_an_order_that_cost_nothing_and_was_closed_has_no_payment_to_give_back(shopper, staff):
+    order = place(shopper)
+    order.attempts.update(gateway=paying.FREE, state=State.PAID, captured_minor=0)
+    booking.close(order, Order.Status.CANCELLED, at=timezone.now())
+
+    data = {"payment": order.attempts.get().pk, "reason": "x"}
+    page = staff.post(url("return_payment", order), data, follow=True).content.decode()
+
+    assert "Nothing of this payment is left" in page
+
+
 def test_the_payment_an_order_was_sold_for_does_not_go_back_by_the_side_door(
     sandbox, shopper, staff
 ):
@@ -276,13 +287,16 @@ def test_the_payment_an_order_was_sold_for_does_not_go_back_by_the_side_door(
     assert not Refund.objects.exists()
 
 
-@pytest.mark.parametrize("payment", ["", "0", "abc", "9" * 30, "-1", "٣"])
-def test_another_orders_payment_is_not_there(sandbox, shopper, staff, payment):
+@pytest.mark.parametrize("number", ["", "0", "abc", "9" * 30, "9" * 5000, "-1", "٣"])
+def test_another_orders_payment_or_refund_is_not_there(sandbox, shopper, staff, number):
     order = buy(sandbox, shopper)
 
-    response = staff.post(url("return_payment", order), {"payment": payment, "reason": "x"})
+    answers = [
+        staff.post(url("return_payment", order), {"payment": number, "reason": "x"}),
+        staff.post(url("refund_again", order), {"refund": number}),
+    ]
 
-    assert response.status_code in (302, 404)
+    assert {response.status_code for response in answers} <= {302, 404}
     assert not Refund.objects.exists()
 
 

@@ -1,5 +1,6 @@
 """Every try to pay an order."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.admin import display
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mailing.records import short_moment
-from products.money import formatted, smallest_unit
+from products.money import formatted
 
 from ... import gateways
 from ...models import PaymentAttempt, ProviderEvent
@@ -19,7 +20,11 @@ from .record_admin import ConsoleAdmin, ConsolePage, Fact, StateTabs, order_link
 
 def amount(attempt: PaymentAttempt) -> str:
     """What the provider was asked for, in words."""
-    return formatted(attempt.amount_minor * smallest_unit(attempt.currency), attempt.currency)
+    if attempt.gateway not in gateways.GATEWAYS:  # it cost nothing
+        return formatted(Decimal(attempt.amount_minor), attempt.currency)
+    # Each provider has its own way of counting: Stripe counts whole krónur in hundredths.
+    gateway = gateways.get(attempt.gateway)
+    return formatted(gateway.major_units(attempt.amount_minor, attempt.currency), attempt.currency)
 
 
 class AttemptPage(ConsolePage):
