@@ -93,8 +93,12 @@ def test_the_provider_keeps_no_shopper_waiting_for_longer_than_twelve_seconds(
     pay(shopper, order)
     paying_again = len(left) - placing
     shopper.come_back(order)
+    coming_back = len(left) - placing - paying_again
+    shopper.client.post(reverse("orders:cancel", args=[order.token]))
 
-    assert (placing, paying_again, len(left)) == (2, 1, 4)
+    order.refresh_from_db()
+    assert order.status == Order.Status.CANCELLED
+    assert (placing, paying_again, coming_back, len(left)) == (2, 1, 1, 6)
     assert max(left) <= 12
 
 

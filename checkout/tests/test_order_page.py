@@ -67,10 +67,15 @@ def test_the_owner_downloads_the_invoice_and_the_media_folder_has_none(sandbox, 
     assert shopper.client.get(f"/media/{name}").status_code == 404
 
 
-def test_paying_by_get_is_not_possible(client):
+@pytest.mark.parametrize("name", ["orders:pay", "orders:cancel"])
+def test_nothing_is_paid_or_given_up_by_following_a_link(client, name):
     order = make_order()
 
-    assert client.get(reverse("orders:pay", args=[order.token])).status_code == 405
+    assert client.get(reverse(name, args=[order.token])).status_code == 405
+
+    order.refresh_from_db()
+    assert order.status == Order.Status.PLACED
+    assert not order.attempts.exists()
 
 
 def test_markup_in_names_is_printed_as_text(client):

@@ -7,9 +7,10 @@ import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from time import sleep
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from cart.cart import Cart
@@ -18,6 +19,7 @@ from checkout import shipping
 from checkout.models import Order
 from checkout.orders import placing
 from checkout.tests.buying import ADDRESS, Shopper, open_shop
+from products import stocking
 from products.models import StockItem, StockMovement
 from products.tests.factories import make_variant
 
@@ -102,6 +104,48 @@ def test_baskets_in_opposite_order_do_not_wait_for_each_other_for_ever():
         assert Counter(pool.map(buy_both, range(60))) == {"ordered": 60}
 
     assert set(StockItem.objects.values_list("reserved", flat=True)) == {60}
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's writers queue anyway")
+@pytest.mark.django_db(transaction=True)
+def test_goods_are_locked_in_key_order_wherever_they_lie_on_the_disk():
+    first, second = make_variant("TEA-1", stock=10), make_variant("TEA-2", stock=10, title="Assam")
+    StockItem.objects.filter(pk=first.pk).update(on_hand=11)  # its row now lies after the other
+
+    def reserve() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                # The planner may read the table as it lies there.
+                cursor.execute(
+                    "SET LOCAL enable_indexscan = off; SET LOCAL enable_bitmapscan = off"
+                )
+                stocking.reserve({second.pk: 1, first.pk: 1}, reference="basket", at=timezone.now())
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        with transaction.atomic():
+            StockItem.objects.select_for_update().get(pk=first.pk)
+            basket = pool.submit(reserve)
+            wait_for_somebody_to_wait()
+            # While the basket waits for the first, it does not hold the second yet.
+            free = StockItem.objects.select_for_update(skip_locked=True).filter(pk=second.pk)
+            assert free.count() == len(free) == 1
+        basket.result()
+
+    assert set(StockItem.objects.values_list("reserved", flat=True)) == {1}
+
+
+def wait_for_somebody_to_wait() -> None:
+    """Until another connection to this database waits for a lock."""
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(waiting)
+            if cursor.fetchone() != (0,):
+                return
+        sleep(0.05)
+    raise AssertionError("nobody waits")
 
 
 @pytest.mark.django_db(transaction=True)
