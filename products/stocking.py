@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -98,7 +97,8 @@ def _move(
                 for variant_id, count in sorted(quantities.items())
             )
             if freed:
-                _tell_shoppers(left, {its: freed * count for its, count in quantities.items()})
+                changes = {its: freed * count for its, count in quantities.items()}
+                _tell_shoppers(left, changes, at=facts["moved_at"])
     if short:
         raise NotEnough(sorted(short))
 
@@ -123,12 +123,11 @@ def _change(quantities: Mapping[int, int], on_hand: int, reserved: int) -> None:
         cursor.execute(MOVE.format(rows=rows), [on_hand, reserved, *numbers])
 
 
-def _tell_shoppers(before: Mapping[int, int], changes: Mapping[int, int]) -> None:
+def _tell_shoppers(before: Mapping[int, int], changes: Mapping[int, int], *, at: datetime) -> None:
     """Pages have changed if a variant had, or now has, so few left that they say it."""
     moves = [(each, before[each], before[each] + change) for each, change in changes.items()]
     if turned := [each for each, was, now in moves if (was > 0) != (now > 0)]:
-        # After the commit: whoever waited here for a list's row would keep all buyers waiting.
-        transaction.on_commit(partial(keeping.refresh_variants, turned), robust=True)
+        keeping.owe(turned, at=at)
     if told := [each for each, was, now in moves if min(was, now) <= FEW]:
         freshness.changed()
         cdn.forget_variants(told)

@@ -6,8 +6,10 @@ from wagtail.images import get_image_model
 
 from . import cdn, planning, rendering
 from .finding import keeping, recording
+from .models import StaleListing
 from .pictures import SIZES
 
+MOST_LISTINGS = 500
 MOST_PICTURES = 100  # of one sweep; the next one takes the others
 
 
@@ -27,6 +29,13 @@ def forget_old_searches() -> None:
 def record_search(query: str, results: int) -> None:
     """Count one search. Lost or doubled, a figure is off by one."""
     recording.record(query, results=results, at=timezone.now())
+
+
+@shared_task
+def sweep_lists() -> None:
+    """Tell lists what sold out or came back, where whoever sold it died before."""
+    owed = StaleListing.objects.order_by("pk").values_list("pk", flat=True)[:MOST_LISTINGS]
+    keeping.settle(list(owed))
 
 
 # A night's work on a large shop; nobody waits for it.

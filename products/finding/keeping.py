@@ -2,16 +2,18 @@
 
 Whoever changes a page, a product, a price or whether something is available calls `refresh`;
 moving a page moves others in the tree, and so `follow_moves`.
-What was missed all the same, a worker repairs every night.
+What was missed all the same, a worker repairs every night; availability within a minute.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 
-from ..models import ListedOption, ListedProduct, ProductPage, SearchWord, Variant
+from ..models import ListedOption, ListedProduct, ProductPage, SearchWord, StaleListing
 from . import documents
 from .documents import Document
 
@@ -26,10 +28,25 @@ def refresh_products(product_ids: Iterable[int]) -> None:
     refresh(pages.values_list("pk", flat=True))
 
 
-def refresh_variants(variant_ids: Iterable[int]) -> None:
-    """Write anew what is kept of every page that shows one of these variants."""
-    variants = Variant.objects.filter(pk__in=list(variant_ids))
-    refresh_products(variants.values_list("product", flat=True))
+def owe(variant_ids: Iterable[int], *, at: datetime) -> None:
+    """These variants sold out or came back: have lists told, in the transaction that moves stock.
+
+    After its commit, or whoever waited for a list's row would keep all buyers waiting. Who dies in
+    between leaves a row that the next sweep finds.
+    """
+    rows = StaleListing.objects.bulk_create(
+        StaleListing(variant_id=variant_id, since=at) for variant_id in variant_ids
+    )
+    owed = [row.pk for row in rows]
+    transaction.on_commit(partial(settle, owed), robust=True)
+
+
+@transaction.atomic
+def settle(owed: Iterable[int]) -> None:
+    """Write anew what is kept of every page that shows one of these `StaleListing`s' variants."""
+    rows = StaleListing.objects.filter(pk__in=list(owed))
+    refresh_products(rows.values_list("variant__product", flat=True))
+    rows.delete()
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from .append_only import WrittenForGood
 from .contents import ContentUnit
 from .generations import Generation
-from .listed import ListedOption, ListedProduct, SearchWord
+from .listed import ListedOption, ListedProduct, SearchWord, StaleListing
 from .pages import CategoryPage, ProductPage, ProductPicture, RelatedProduct
 from .planned_prices import PlannedPrice
 from .prices import Price, PriceChange
@@ -27,6 +27,7 @@ __all__ = [
     "SearchOutcome",
     "SearchRedirect",
     "SearchWord",
+    "StaleListing",
     "StockItem",
     "StockMovement",
     "Synonym",

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from .pages import ProductPage
+from .products import Variant
 
 
 class ListedProduct(models.Model):
@@ -69,6 +70,23 @@ class ListedOption(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.value}"
+
+
+class StaleListing(models.Model):
+    """A variant that sold out or came back, until lists know: what is owed is a row.
+
+    Rows are only added and removed, so that buyers never wait for one another here.
+    """
+
+    variant = models.ForeignKey(Variant, models.CASCADE, related_name="+")
+    since = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("stale listing")
+        verbose_name_plural = _("stale listings")
+
+    def __str__(self) -> str:
+        return str(self.variant)
 
 
 class SearchWord(models.Model):

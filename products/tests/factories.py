@@ -11,7 +11,7 @@ from wagtail.models import Locale, Page, Site
 from home.models import ContentPage, HomePage
 from products import pricing, stocking
 from products.finding import keeping
-from products.models import CategoryPage, Product, ProductPage, StockMovement, Variant
+from products.models import CategoryPage, Product, ProductPage, StaleListing, StockMovement, Variant
 
 
 def make_home() -> HomePage:
@@ -107,4 +107,4 @@ def add_stock(variant: Variant, change: int) -> None:
         variant.pk, change, reason=StockMovement.Reason.OPENING, by=None, at=timezone.now()
     )
     # As stocking has it done after the commit, which most tests never come to.
-    keeping.refresh_variants([variant.pk])
+    keeping.settle(list(StaleListing.objects.values_list("pk", flat=True)))

@@ -1,12 +1,13 @@
 """The rows of lists and search equal the pages, prices and stock, whatever changes those."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from products import stocking
+from products import stocking, tasks
 from products.finding import checking, keeping
 from products.models import (
     ListedOption,
@@ -14,6 +15,7 @@ from products.models import (
     Price,
     ProductPage,
     SearchWord,
+    StaleListing,
     StockItem,
     Variant,
 )
@@ -89,16 +91,29 @@ def test_moving_a_category_moves_what_is_listed(variant):
     assert wrong() == []
 
 
+def test_a_sale_that_lists_were_not_told_of_is_owed_and_told_by_the_next_sweep(variant):
+    now = timezone.now()
+    stocking.reserve({variant.pk: 2}, reference="one", at=now)  # and dies after its commit
+
+    assert wrong() == [ProductPage.objects.get().pk]
+    assert list(checking.breaches(at=now)) == []
+    assert len(list(checking.breaches(at=now + timedelta(minutes=11)))) == 1
+    tasks.sweep_lists()
+
+    assert wrong() == []
+    assert not StaleListing.objects.exists()
+
+
 def test_what_was_changed_behind_its_back_is_found_and_mended(variant):
     ListedProduct.objects.update(price=1)
     ListedOption.objects.all().delete()
     SearchWord.objects.create(text="gone")
-    (breach,) = checking.breaches()
+    (breach,) = checking.breaches(at=timezone.now())
     assert breach.subject.startswith("Sencha")
 
     call_command("repair_lists")
 
-    assert list(checking.breaches()) == []
+    assert list(checking.breaches(at=timezone.now())) == []
     assert ListedProduct.objects.get().price == Decimal("12.50")
     assert "gone" not in SearchWord.objects.values_list("text", flat=True)
     assert SearchWord.objects.filter(text="sencha").exists()

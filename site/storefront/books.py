@@ -19,7 +19,7 @@ from products.finding import checking as lists
 
 def breaches(at: datetime) -> Iterator[Breach]:
     """Whatever is not as it must be at `at`. Nothing, on a sound shop."""
-    for breach in chain(goods.breaches(at=at), lists.breaches()):
+    for breach in chain(goods.breaches(at=at), lists.breaches(at=at)):
         # The catalogue knows nobody, so it has a class of its own for the same three words.
         yield Breach(breach.invariant, breach.subject, breach.detail)
     yield from orders.breaches()

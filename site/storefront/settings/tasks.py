@@ -74,6 +74,7 @@ CELERY_BEAT_SCHEDULE = {
         ("storefront.tasks.publish_scheduled", 60),
         ("products.tasks.apply_planned_prices", 60),
         ("products.tasks.forget_old_searches", 24 * 60 * 60),
+        ("products.tasks.sweep_lists", 60),
         ("products.tasks.repair_lists", 24 * 60 * 60),
         ("products.tasks.sweep_pictures", 10 * 60),
         ("storefront.tasks.renew_indexes", 24 * 60 * 60),
