@@ -1,10 +1,13 @@
 """The front door and the pages of words."""
 
+import re
+
 import pytest
 import zeal
 from wagtail.models import Page, Site
 
 from home.models import ContentPage, HomePage
+from products import kept
 from products.models import ProductPage
 from products.tests.factories import make_category, make_home, make_variant, set_price
 
@@ -105,6 +108,21 @@ def test_the_menu_leads_to_what_editors_put_there(client, django_assert_max_num_
     assert 'href="/delivery/"' in footer
     assert "Hidden" not in shown
     assert "Draft" not in shown
+
+
+def test_pages_share_a_header_that_marks_the_one_that_is_open(client, monkeypatch):
+    monkeypatch.setattr(kept, "MOMENT", 3600.0)
+    kept.over()
+    for title in ("Tea", "Teaware"):
+        make_category(title, show_in_menus=True)
+
+    marked = {}
+    for address in ("/", "/tea/", "/teaware/", "/"):
+        header = client.get(address).content.decode().partition("<main")[0]
+        marked[address] = set(re.findall(r'href="([^"]*)" aria-current="page"', header))
+    kept.over()
+
+    assert marked == {"/": set(), "/tea/": {"/tea/"}, "/teaware/": {"/teaware/"}}
 
 
 def test_a_content_page_says_where_it_is(client):
