@@ -89,6 +89,17 @@ def test_what_begins_no_sku_is_searched_for_as_ever(client, sign_in, term):
     assert client.get(f"/admin/pages/{make_category().pk}/", {"q": term}).status_code == 200
 
 
+@pytest.mark.parametrize("term", ['"', '""', '"Sen', 'Sen"', "'", "*", "%", "\\"])
+def test_a_mark_that_means_something_to_the_index_is_searched_for_as_a_word(client, sign_in, term):
+    make_variant("TEA-1", title="Sencha")
+    sign_in()
+
+    for address in (f"/admin/pages/{make_category().pk}/", "/admin/pages/search/"):
+        assert client.get(address, {"q": term}).status_code == 200
+    if "Sen" in term:
+        assert "Sencha" in listing(client, q=term)
+
+
 def test_all_product_pages_are_listed_with_what_they_sell(client, sign_in):
     make_variant("TEA-1", title="Sencha")
     sign_in()
