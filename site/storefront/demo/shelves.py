@@ -59,6 +59,7 @@ def _category(entry: dict[str, Any], *, below: Page) -> CategoryPage:
         title=entry["title"],
         slug=entry["slug"],
         intro=entry["intro"],
+        search_description=entry["description"],
         image=image(*entry["picture"]),
         show_in_menus="parent" not in entry,
     )
