@@ -12,8 +12,8 @@ from django.utils.translation import to_locale
 
 @lru_cache(maxsize=10_000)  # a shop has few prices, and prints them again and again
 def money(amount: Decimal, currency: str, language: str) -> str:
-    """An amount in major units as people write it: €12.00, 12,00 €."""
-    return format_currency(amount, currency, locale=to_locale(language))
+    """An amount in major units as people write it: €12.00, 12,00 €; 0 for minus nothing too."""
+    return format_currency(amount + 0, currency, locale=to_locale(language))
 
 
 def percent(rate: Decimal | str, language: str) -> str:

@@ -44,5 +44,5 @@ def formatted(amount: Decimal, currency: str) -> str:
 
 @lru_cache(maxsize=10_000)  # a shop has few prices, and prints them again and again
 def spelled(amount: Decimal, currency: str, language: str) -> str:
-    """As `formatted`, in a language that is named."""
-    return format_currency(amount, currency, locale=to_locale(language))
+    """As `formatted`, in a language that is named. Nothing is nothing, not minus nothing."""
+    return format_currency(amount + 0, currency, locale=to_locale(language))
