@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import strip_tags
 from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
 from wagtail.models import Page
 
 from home.models import HomePage
@@ -22,7 +23,12 @@ from .terms import terms
 
 LISTED, HIDDEN = "max-image-preview:large", "noindex"
 # Ways that everybody has, whatever is on them: listed as one page each, without what was asked for.
-LISTED_VIEWS = ("search:results", "cart:show", "checkout:checkout")
+# With what search engines say of each.
+LISTED_VIEWS = {
+    "search:results": _("Search everything in the shop by name, kind or number."),
+    "cart:show": _("What you have chosen, at the prices of right now. Shipping is added later."),
+    "checkout:checkout": _("Order as a guest, without an account: address, delivery and payment."),
+}
 LONGEST = 160  # characters of a description; search engines cut there
 
 
@@ -64,7 +70,12 @@ def _of_view(request: HttpRequest | None) -> Head:
     name = getattr(getattr(request, "resolver_match", None), "view_name", "")
     if name not in LISTED_VIEWS:
         return Head(HIDDEN)
-    return Head(LISTED, title=settings.WAGTAIL_SITE_NAME, canonical=absolute(reverse(name)))
+    return Head(
+        LISTED,
+        title=settings.WAGTAIL_SITE_NAME,
+        description=str(LISTED_VIEWS[name]),
+        canonical=absolute(reverse(name)),
+    )
 
 
 def description(page: Page) -> str:

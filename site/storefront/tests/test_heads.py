@@ -74,13 +74,14 @@ def test_what_belongs_to_one_shopper_is_not_listed(client):
         assert canonical(page) is None, path
 
 
-def test_ways_through_the_shop_are_listed_without_what_is_on_them(client):
+def test_ways_through_the_shop_are_listed_and_described_without_what_is_on_them(client):
     make_home()
 
     for path in ("/cart/", "/search/?q=tea&sort=name"):
         page = client.get(path)
         assert not is_hidden(page), path
         assert canonical(page).endswith(path.split("?")[0]), path
+        assert '<meta name="description" content="' in page.content.decode(), path
 
 
 def test_a_link_to_a_product_shows_its_first_picture(client):
