@@ -43,8 +43,15 @@ PLACES = {
 
 def renditions(image: AbstractImage, size: str) -> dict[str, AbstractRendition]:
     """The files of one size. Those that do not exist yet are made, which takes a second or two."""
-    found: dict[str, AbstractRendition] = get_renditions_or_not_found(image, _filters(size))
-    return found
+    filters = _filters(size)
+    found = image.find_existing_renditions(*filters)
+    if len(found) == len(filters):
+        return {each.spec: found[each] for each in filters}
+    # From an object of its own: the one at hand is kept, and threads would share its open file.
+    own = type(image).objects.get(pk=image.pk)
+    made: dict[str, AbstractRendition] = get_renditions_or_not_found(own, filters)
+    getattr(image, "prefetched_renditions", []).extend(made.values())
+    return made
 
 
 @cache

@@ -12,7 +12,7 @@ from wagtail.images import get_image_model
 
 from products import rendering, tasks
 from products.models import ProductPage, ProductPicture
-from products.pictures import GOODS, SIZES
+from products.pictures import GOODS, SIZES, renditions, with_renditions
 
 from .factories import make_variant
 
@@ -47,6 +47,17 @@ def test_an_uploaded_picture_is_made_in_all_sizes(run_tasks, picture):
 
     assert ran.count("products.tasks.make_size") == len(SIZES)
     assert made(picture) == set(SPECS)
+
+
+def test_whoever_sees_a_new_picture_first_opens_a_file_of_their_own(picture):
+    # Kept, so requests of one process that run side by side have the same object.
+    image = with_renditions([picture.pk], SIZES["card"])[picture.pk]
+
+    made = renditions(image, SIZES["card"])
+
+    assert list(made) == rendering.SPECS["card"]
+    assert image.file._file is None  # nobody has opened, or closed, the one they share
+    assert renditions(image, SIZES["card"]) == made
 
 
 def test_a_picture_that_has_its_place_is_made_in_the_sizes_shown_there(run_tasks, picture):

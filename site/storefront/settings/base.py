@@ -263,7 +263,13 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "ods", "odt", "pdf", "txt", "xlsx"]
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 20 * 1024 * 1024
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []  # whatever it is, it is saved and not shown
-WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "storefront.desk_search"}}
+WAGTAILSEARCH_BACKENDS = {
+    "default": {
+        "BACKEND": "storefront.desk_search"
+        if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+        else "wagtail.search.backends.database"
+    }
+}
 
 # --- Logs ------------------------------------------------------------------------------------
 
