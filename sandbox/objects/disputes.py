@@ -24,6 +24,8 @@ def open_for(intent_key: str, *, inquiry: bool = False) -> Document:
     charge = store.get("charge", intent.data["latest_charge"])
     if charge.data["disputed"]:
         raise ApiError("This payment is disputed already.", status=409)
+    if charge.data["refunded"]:
+        raise ApiError("Nothing of this payment is left to dispute.", status=409)
     shape = _shape(charge)
     if inquiry:
         shape |= {"status": "warning_needs_response", "is_charge_refundable": True}
@@ -44,7 +46,7 @@ def _shape(charge: Document) -> Json:
     return {
         "id": store.new_id("dp_1"),
         "object": "dispute",
-        "amount": charge.data["amount"],
+        "amount": charge.data["amount"] - charge.data["amount_refunded"],
         "balance_transactions": [],
         "charge": charge.key,
         "created": store.now(),

@@ -157,7 +157,9 @@ def test_one_customer_in_many_spellings_uses_a_code_once():
 def test_two_first_orders_of_one_customer_with_two_coupons_are_one():
     make_coupon("HELLO-1", first_order_only=True)
     make_coupon("HELLO-2", first_order_only=True)
-    carts = [cart_with(f"HELLO-{number % 2 + 1}") for number in range(AT_ONCE)]
+    make_variant("POT-1", stock=500, price="20.00")  # they meet neither here nor at the coupon
+    kinds = [("HELLO-1", "TEA-100"), ("HELLO-2", "POT-1")]
+    carts = [cart_with(*kinds[number % 2]) for number in range(AT_ONCE)]
 
     assert outcome(carts, lambda n: SPELLINGS[n % 4]) == {"ordered": 1, "gone": AT_ONCE - 1}
 
