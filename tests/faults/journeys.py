@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tests.faults.people import Buyer
 from tests.faults.shop import LEASE, FragileShop, wait_until
 
+COUPON = "WELCOME10"  # of the demo shop: once per customer, in the first order
 NEXT_LOOK = 300  # seconds between two looks at a payment nobody speaks of
 Journey = Callable[[Buyer, FragileShop], None]
 
@@ -86,9 +87,42 @@ def changes_mind(buyer: Buyer, shop: FragileShop) -> None:
     shop.sandbox.pay(buyer.order())
 
 
+def orders_with_a_coupon(buyer: Buyer, shop: FragileShop) -> None:
+    """Gives the first order up, whose use of the code comes back, and uses it in the second."""
+    buyer.enter(COUPON)
+    buyer.place()
+    buyer.give_up()
+    buyer.enter(COUPON)
+    shop.sandbox.pay(buyer.place())
+
+
+def gets_money_back(buyer: Buyer, shop: FragileShop) -> None:
+    """Some of it at first, in two refunds: one decided here, one at the provider's desk."""
+    shop.sandbox.pay(buyer.order())
+    wait_until(lambda: _tended(buyer) == ["paid"], 60, "the payment")
+    buyer.is_promised("1.00")
+    (payment,) = buyer.one(
+        "SELECT payment_reference FROM checkout_paymentattempt a JOIN checkout_order o"
+        " ON o.id = a.order_id WHERE email = %s"
+    )
+    shop.sandbox.control(f"refund/{payment}", amount=200)
+    wait_until(lambda: len(_refunds(buyer)) == 2, 60, "both refunds")
+
+
 def never_pays(buyer: Buyer, shop: FragileShop) -> None:
     buyer.order()
     buyer.all("UPDATE checkout_order SET expires_at = now() WHERE email = %s")
+
+
+def _tended(buyer: Buyer) -> list[str]:
+    buyer.shop.tend()
+    return buyer.states
+
+
+def _refunds(buyer: Buyer) -> list[tuple[object, ...]]:
+    buyer.shop.tend()
+    refunds = "SELECT r.id FROM checkout_refund r JOIN checkout_order o ON o.id = r.order_id"
+    return buyer.all(f"{refunds} WHERE email = %s")
 
 
 WAYS = [
@@ -101,5 +135,7 @@ WAYS = [
     Way(pays_by_bank),
     Way(the_provider_stumbles),
     Way(changes_mind, ends=("cancelled", "paid")),
+    Way(orders_with_a_coupon, ends=("cancelled", "paid")),
+    Way(gets_money_back),
     Way(never_pays, ends=("expired",)),
 ]

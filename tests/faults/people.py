@@ -19,6 +19,16 @@ ADDRESS = {
 }
 BROKEN = (requests.ConnectionError, requests.Timeout)
 PATIENCE = 20  # seconds for an answer
+REFUND = """
+from decimal import Decimal
+from django.utils import timezone
+from checkout.models import Order
+from checkout.money_back import refunding
+order = Order.objects.filter(email="{}").latest("pk")
+refunding.order_refund(
+    order, amount=Decimal("{}"), reason="Broken", by=None, at=timezone.now(), key=order.number
+)
+"""
 
 
 class Buyer:
@@ -66,6 +76,25 @@ class Buyer:
         """Put one more into the cart and order it. Returns the name of the payment page."""
         self.add("SENCHA-50")
         return self.place()
+
+    def enter(self, code: str) -> None:
+        """Put one more into the cart, and a coupon."""
+        self.add("SENCHA-50")
+        answer = self.post("/cart/coupon/", {**self._proof("/cart/"), "code": code})
+        assert answer.status_code == 303, answer.text
+
+    def give_up(self) -> None:
+        """Cancel the latest order on its own page, again until it says so."""
+        (token,) = self.one("SELECT token FROM checkout_order WHERE email = %s ORDER BY id DESC")
+        for _ in range(5):
+            self.post(f"/orders/{token}/cancel/", self._proof(f"/orders/{token}/"))
+            if self.states[-1] == "cancelled":
+                return
+        raise AssertionError(self.told())
+
+    def is_promised(self, amount: str) -> None:
+        """Staff decide that so much of the latest order goes back."""
+        self.shop.manage("shell", "--verbosity", "0", "-c", REFUND.format(self.email, amount))
 
     def place(self) -> str:
         """Order what is in the cart, again and again until a payment page opens."""
@@ -124,6 +153,10 @@ class Buyer:
         waits = {"paid": {"order_received", "payment_received"}, "expired": {"order_expired"}}
         wanted = set().union(*(waits.get(state, ()) for state in ends))
 
+        under_way = "SELECT 1 FROM checkout_refund r JOIN checkout_order o ON o.id = r.order_id"
+        under_way += " WHERE email = %s AND state IN ('owed', 'pending')"
+        unprinted = "SELECT 1 FROM invoices_invoice WHERE recipient = %s AND printed_at IS NULL"
+
         def has_everything() -> bool:
             self.shop.tend()
             mails = self.all("SELECT kind, state FROM mailing_message WHERE recipient = %s")
@@ -131,6 +164,8 @@ class Buyer:
                 self.states == list(ends)
                 and wanted <= {kind for kind, _ in mails}
                 and {state for _, state in mails} == {"sent"}
+                and not self.all(under_way)
+                and not self.all(unprinted)
             )
 
         try:
@@ -146,10 +181,8 @@ class Buyer:
         """Press "Pay now" on the order's own page until it leads on. Returns the payment page."""
         (token,) = self.one("SELECT token FROM checkout_order WHERE email = %s ORDER BY id DESC")
         for _ in range(5):
-            page = self.get(f"/orders/{token}/").text
-            (proof,) = set(re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page))
-            path = f"/orders/{token}/pay/"
-            if self.post(path, {"csrfmiddlewaretoken": proof}).status_code == 303:
+            proof = self._proof(f"/orders/{token}/")
+            if self.post(f"/orders/{token}/pay/", proof).status_code == 303:
                 return self.page
         raise AssertionError(self.told())
 
@@ -177,6 +210,13 @@ class Buyer:
             " ON o.id = a.order_id WHERE email = %s",
         )
         return "\n".join(str(row) for query in queries for row in self.all(query))
+
+    def _proof(self, path: str) -> dict[str, str]:
+        """What the forms of a page carry to show that they are the shop's."""
+        page = self.get(path).text
+        proofs = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page)
+        assert proofs, page
+        return {"csrfmiddlewaretoken": proofs[0]}
 
     def _insist(self, ask: Callable[[], requests.Response]) -> requests.Response:
         """The answer; asked again by somebody whose page did not load."""

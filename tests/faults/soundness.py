@@ -52,6 +52,11 @@ BREACHES = {
         ON m.reference = o.number AND m.reason = 'sold' JOIN checkout_orderline l
         ON l.order_id = o.id AND l.variant_id = m.item_id GROUP BY o.id, o.number, o.status, l.id
         HAVING count(m.id) <> 1 OR o.status NOT IN ('paid', 'fulfilled', 'returned')""",
+    "a code is used other than by the order that names it": """
+        SELECT o.number, coupon_code, status, released_at FROM checkout_order o
+        LEFT JOIN checkout_couponredemption r ON r.order_id = o.id
+        WHERE (coupon_code <> '') <> (r.id IS NOT NULL) OR r.id IS NOT NULL
+        AND (r.released_at IS NULL) = (status IN ('cancelled', 'expired'))""",
     "something on a timeline happened twice": """
         SELECT order_id, kind, count(*) FROM checkout_orderevent
         WHERE kind IN ('placed', 'paid', 'invoiced', 'cancelled', 'expired')
@@ -70,6 +75,8 @@ def assert_sound(shop: FragileShop) -> None:
     breaches = {name: rows for name, query in BREACHES.items() if (rows := shop.sql(query))}
     if unequal := _payments_unequal(shop):
         breaches["the provider holds other payments than the shop"] = unequal
+    if differing := _refunds_unequal(shop):
+        breaches["other money went back than the shop says"] = differing
     if open_pages := _pages_that_should_be_closed(shop):
         breaches["somebody can still pay for what is paid or closed"] = open_pages
     if wrong := _mails_wrong(shop):
@@ -96,6 +103,17 @@ def _payments_unequal(shop: FragileShop) -> list[tuple[object, ...]]:
         " AND json_extract(data, '$.status') = 'succeeded'"
     )
     return sorted(set(ours) ^ set(theirs))
+
+
+def _refunds_unequal(shop: FragileShop) -> list[tuple[object, ...]]:
+    ours = shop.sql(
+        "SELECT reference, amount_minor, state FROM checkout_refund WHERE state <> 'owed'"
+    )
+    theirs = shop.provider_knows(
+        "SELECT key, json_extract(data, '$.amount'), json_extract(data, '$.status')"
+        " FROM sandbox_document WHERE kind = 'refund'"
+    )
+    return sorted(set(ours) ^ set(theirs), key=str)
 
 
 def _pages_that_should_be_closed(shop: FragileShop) -> list[tuple[object, ...]]:

@@ -93,6 +93,10 @@ def expire_behind_the_providers_back(buyer: Buyer) -> None:
         " (SELECT id FROM checkout_order WHERE email = %s)"
     )
     buyer.all("UPDATE checkout_order SET status = 'expired' WHERE email = %s")
+    buyer.all(
+        "INSERT INTO checkout_orderevent (order_id, kind, at, data)"
+        " SELECT id, 'expired', now(), '{}' FROM checkout_order WHERE email = %s"
+    )
 
 
 @pytest.mark.row("clock ahead > 5 minutes (genuine signatures refused)")
