@@ -1,16 +1,27 @@
 """What the category page and the product page show beside their words."""
 
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from wagtail.models import Page
 
-from . import catalogue, listing, pictures
+from . import catalogue, freshness, kept, listing, pictures
 from .finding import presenting
-from .models import CategoryPage, ProductPage, ProductPicture, Variant
+from .models import CategoryPage, ProductPage, ProductPicture, RelatedProduct, Variant
 from .showing import shown
 from .unit_prices import measured
+
+
+@dataclass(frozen=True)
+class Placed:
+    """What an editor put beside the words of a product page, in its order."""
+
+    pictures: tuple[tuple[int, str], ...] = ()  # image id, alternative text
+    related: tuple[int, ...] = ()  # page ids
 
 
 def category_context(category: CategoryPage, request: HttpRequest) -> dict[str, Any]:
@@ -33,12 +44,14 @@ def product_context(
     """The variants with price and stock, and the gallery.
 
     `chosen`: the variant that `?sku=` names if it is in stock, else the first that is. A preview
-    hands in the variants of another moment.
+    hands in the variants of another moment, and a page that may be a draft.
     """
     currency = settings.SHOP_CURRENCY
     if variants is None:
         variants = catalogue.choices(page.product_id, currency=currency)
-    gallery = _gallery(page, variants)
+        placed = _published([page.pk]).get(page.pk, Placed())
+    else:
+        placed = _drafted(page)
     return {
         "product": variants[0].product if variants else page.product,
         "variants": variants,
@@ -48,8 +61,8 @@ def product_context(
         "contents": _contents(variants),
         "weights": _weights(variants),
         "currency": currency,
-        "gallery": gallery,
-        "related": _related(page),
+        "gallery": _gallery(page, placed, variants),
+        "related": _related(page, placed),
         "breadcrumbs": pages_above(page, request),
     }
 
@@ -67,9 +80,36 @@ def pages_above(page: Page, request: HttpRequest) -> list[Page]:
     return list(shown(page.get_ancestors().filter(depth__gt=1)))
 
 
-def _gallery(page: ProductPage, variants: list[Variant]) -> list[ProductPicture]:
-    """The page's pictures, then those that only a variant has. Two queries."""
-    gallery = list(page.gallery.all())
+@kept.each_while(freshness.generation)
+def _published(page_ids: Collection[int]) -> dict[int, Placed]:
+    """By page, as it was published last. Kept while it is fresh; two queries for all that are not.
+
+    A page beside which there is nothing is left out.
+    """
+    gallery, related = defaultdict(list), defaultdict(list)
+    placed = ProductPicture.objects.filter(page__in=page_ids).order_by("sort_order", "pk")
+    for page_id, *picture in placed.values_list("page", "image", "alt_text"):
+        gallery[page_id].append(tuple(picture))
+    beside = RelatedProduct.objects.filter(page__in=page_ids).order_by("sort_order", "pk")
+    for page_id, other_id in beside.values_list("page", "other"):
+        related[page_id].append(other_id)
+    return {
+        page_id: Placed(tuple(gallery[page_id]), tuple(related[page_id]))
+        for page_id in {*gallery, *related}
+    }
+
+
+def _drafted(page: ProductPage) -> Placed:
+    """As the page at hand says, which need not be saved."""
+    return Placed(
+        tuple((each.image_id, each.alt_text) for each in page.gallery.all()),
+        tuple(each.other_id for each in page.related.all()),
+    )
+
+
+def _gallery(page: ProductPage, placed: Placed, variants: list[Variant]) -> list[ProductPicture]:
+    """The page's pictures, then those that only a variant has. One query at most."""
+    gallery = [ProductPicture(image_id=image, alt_text=words) for image, words in placed.pictures]
     shown_already = {picture.image_id for picture in gallery}
     for variant in variants:
         if variant.image_id and variant.image_id not in shown_already:
@@ -82,9 +122,9 @@ def _gallery(page: ProductPage, variants: list[Variant]) -> list[ProductPicture]
     return [picture for picture in gallery if picture.image]  # a draft may name one that has gone
 
 
-def _related(page: ProductPage) -> list[listing.Card]:
-    """What an editor put beside this page and can be bought now. One query if that is nothing."""
-    chosen = [each.other_id for each in page.related.all() if each.other_id != page.pk]
+def _related(page: ProductPage, placed: Placed) -> list[listing.Card]:
+    """What an editor put beside this page and can be bought now."""
+    chosen = [other_id for other_id in placed.related if other_id != page.pk]
     return [card for card in listing.cards_of(chosen) if not card.is_sold_out]
 
 

@@ -95,6 +95,18 @@ def test_a_page_that_is_closed_or_withdrawn_loses_its_card_at_once(tea, told):
     assert cards() == []
 
 
+def test_what_is_put_beside_a_page_is_kept_until_it_is_published_anew(tea, told, picture, client):
+    page = tea.product.pages.get()
+    client.get(page.url)
+    page.gallery.add(ProductPicture(image=picture, alt_text="A leaf in the rain"))
+    page.save_revision()
+    assert "A leaf in the rain" not in client.get(page.url).content.decode()
+
+    told(page.get_latest_revision().publish)
+
+    assert "A leaf in the rain" in client.get(page.url).content.decode()
+
+
 @pytest.mark.usefixtures("tea")
 def test_each_language_has_its_own_card():
     english, german = cards()[0].html, None
