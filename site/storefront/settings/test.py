@@ -21,6 +21,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 
 # The workers of one run, and runs side by side, may share a Redis.
 CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
+# The next test's pictures have the numbers of those that were rolled back with this one.
+CACHES["renditions"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
 # Tests look at pages while they change them. Those of the page cache put it back.
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.endswith("PageCache")]
