@@ -80,8 +80,8 @@ class Picture:
     def get_rendition(self, spec: Filter | str) -> Rendition:
         return Rendition(static("img/sample.svg"))
 
-    def get_renditions(self, *specs: Filter | str) -> dict[str, Rendition]:
-        return {getattr(spec, "spec", str(spec)): self.get_rendition(spec) for spec in specs}
+    def find_existing_renditions(self, *filters: Filter) -> dict[Filter, Rendition]:
+        return {each: self.get_rendition(each) for each in filters}
 
 
 class Form(forms.Form):
