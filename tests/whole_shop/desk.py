@@ -120,7 +120,8 @@ class Desk:
         self.page.get_by_role("button", name="Set schedule").click()
         dialog = self.page.get_by_role("dialog")
         dialog.locator("[name=go_live_at]").fill(moment)
-        dialog.get_by_role("button", name="Save schedule").click()
+        # By keyboard: the calendar that belongs to the field may open over the button.
+        dialog.get_by_role("button", name="Save schedule").press("Enter")
         expect(dialog).to_be_hidden()
         self.chooses("Schedule to publish")
         expect(self.page.get_by_text("scheduled for publishing")).to_be_visible()
