@@ -60,10 +60,14 @@ def confirm(order: Order, *, at: datetime) -> None:
     use = CouponRedemption.objects.live().filter(order=order).first()
     if use is None:  # `claim_again` has told why
         return
-    limit = Coupon.objects.select_for_update().get(pk=use.coupon_id).per_customer_limit
+    # Without a limit there is nothing to compare, and no payment has to wait for another.
+    limited = Coupon.objects.filter(pk=use.coupon_id, per_customer_limit__isnull=False)
+    coupon = limited.select_for_update().first()
+    if coupon is None:
+        return
     # After the lock: the other order's payment has counted its use.
     paid = _uses_of_its_customer(use).filter(order__paid_at__isnull=False, beyond_limit=False)
-    if limit is not None and paid.exclude(pk=use.pk).count() >= limit:
+    if paid.exclude(pk=use.pk).count() >= coupon.per_customer_limit:
         use.beyond_limit = True
         use.save(update_fields=["beyond_limit"])
         text = f"{order.coupon_code} was used up by another order of this customer's, paid before."
