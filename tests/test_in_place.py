@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from checkout.tests.buying import open_shop
 from products.tests.factories import make_category, make_home, make_variant
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -81,3 +82,26 @@ def test_sorting_and_paging_change_the_list_and_the_address_and_back_goes_back(p
     page.go_back()
     expect(first).to_have_text("Tea 25")
     assert has_stayed(page)
+
+
+def test_a_total_that_comes_late_takes_nothing_from_under_the_shoppers_hands(page, live_server):
+    open_shop()
+    product = make_variant("TEA-100", title="Sencha").product.pages.get()
+    page.goto(live_server.url + product.url)
+    page.get_by_role("button", name="Add to cart").click()
+    page.get_by_role("link", name="To the cart").click()
+    page.get_by_role("link", name="checkout").click()
+    terms = page.get_by_label("I have read and accept the terms")
+    on_their_way: list[Route] = []
+    page.route("**/checkout/", lambda route: on_their_way.append(route))
+
+    with page.expect_request("**/checkout/"):
+        page.get_by_role("textbox", name="Postcode").fill("10969")
+        terms.focus()
+    old = page.locator("#totals").element_handle()
+    on_their_way[0].continue_()
+    page.wait_for_function("old => !old.isConnected", arg=old)
+
+    expect(terms).to_be_focused()
+    page.keyboard.press("Space")
+    expect(terms).to_be_checked()

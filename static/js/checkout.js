@@ -1,7 +1,8 @@
 // Shipping and total follow whatever decides them. Without it, the form's own button does.
 //
 //   <form data-checkout>   <p data-refresh><button name="refresh">…</button></p>   hidden from here on
-//     <section id="totals" data-follows>… [data-total] …</section>   taken over from the fresh page
+//     <div id="totals" data-follows>… [data-total] …</div>   taken over from the fresh page
+//     <div id="agree">…</div>   stays, for somebody may be ticking or pressing: only hidden or not
 //     <div id="region" data-follows="country">…</div>   only if that has changed: somebody may be typing in it
 
 const form = document.querySelector("[data-checkout]");
@@ -27,12 +28,17 @@ async function follow({ target }) {
 
 function show(page, changed) {
   const focused = document.activeElement;
-  const agreed = form.elements.terms?.checked; // perhaps ticked while the page was on its way
   for (const old of form.querySelectorAll(`[data-follows=""], [data-follows="${changed}"]`)) old.replaceWith(page.getElementById(old.id));
-  if (agreed && form.elements.terms) form.elements.terms.checked = true;
-  if (focused.name === "shipping_method") form.querySelector("[name=shipping_method]:checked")?.focus();
+  document.getElementById("agree").hidden = page.getElementById("agree").hidden;
+  if (!focused.isConnected) successor(focused)?.focus();
   news.textContent = form.querySelector("[data-total]")?.textContent;
   hideButton();
+}
+
+// Who was at something that has been taken over goes on at the same thing.
+function successor({ name, id }) {
+  if (name === "shipping_method") return form.querySelector("[name=shipping_method]:checked");
+  return id ? document.getElementById(id) : null;
 }
 
 function hideButton() {
