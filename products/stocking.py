@@ -13,6 +13,11 @@ from .models import StockItem, StockMovement
 
 Reason = StockMovement.Reason
 FEW = 5  # pages say how many are left: components/stock_state.html
+# Part of every order, so written out: put together by the ORM they would cost it three times as much.
+LOCK = """
+    SELECT variant_id, on_hand - reserved FROM products_stockitem
+    WHERE variant_id IN ({rows}) ORDER BY variant_id {lock}
+"""
 # For every line of an order at once, on PostgreSQL and SQLite: both call the columns of VALUES so.
 MOVE = """
     UPDATE products_stockitem
@@ -80,6 +85,8 @@ def _move(
 
     Raises NotEnough, before anything is written, where more would be promised than there is.
     """
+    if not quantities:
+        return
     freed = on_hand - reserved
     with transaction.atomic(savepoint=False):
         left = _locked(quantities)
@@ -109,14 +116,14 @@ def _locked(variant_ids: Mapping[int, int]) -> dict[int, int]:
     In key order, or two baskets in opposite order would wait for each other for ever. SQLite needs
     no lock: its writers queue from the start.
     """
-    items = StockItem.objects.filter(pk__in=list(variant_ids)).order_by("pk").select_for_update()
-    rows = items.values_list("pk", "on_hand", "reserved")
-    return {variant_id: on_hand - reserved for variant_id, on_hand, reserved in rows}
+    rows = ", ".join(["%s"] * len(variant_ids))
+    lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK.format(rows=rows, lock=lock), list(variant_ids))
+        return dict(cursor.fetchall())
 
 
 def _change(quantities: Mapping[int, int], on_hand: int, reserved: int) -> None:
-    if not quantities:
-        return
     rows = ", ".join(["(%s, %s)"] * len(quantities))
     with connection.cursor() as cursor:
         numbers = [number for pair in quantities.items() for number in pair]

@@ -29,16 +29,6 @@ class CouponQuerySet(models.QuerySet["Coupon"]):
             )
         )
 
-    def usable(self, at: datetime) -> "CouponQuerySet":
-        """Switched on, in their time and not used up."""
-        begun = Q(starts_at=None) | Q(starts_at__lte=at)
-        not_over = Q(ends_at=None) | Q(ends_at__gt=at)
-        return self.not_used_up().filter(begun, not_over, is_active=True)
-
-    def not_used_up(self) -> "CouponQuerySet":
-        """With a use left, whatever else their state is."""
-        return self.filter(Q(total_limit=None) | Q(used__lt=F("total_limit")))
-
 
 class Coupon(ClusterableModel):
     """The terms of a reduction. Its codes are rows of their own: one for everybody, or many."""
@@ -168,11 +158,15 @@ class Coupon(ClusterableModel):
             return self.State.OFF
         if self.ends_at and self.ends_at <= at:
             return self.State.OVER
-        if self.total_limit is not None and self.used >= self.total_limit + uses_aside:
+        if self.is_used_up(uses_aside=uses_aside):
             return self.State.USED_UP
         if self.starts_at and self.starts_at > at:
             return self.State.SCHEDULED
         return self.State.ACTIVE
+
+    def is_used_up(self, *, uses_aside: int = 0) -> bool:
+        """Whatever else its state is, so many uses not counted."""
+        return self.total_limit is not None and self.used >= self.total_limit + uses_aside
 
     def save(self, **kwargs: Any) -> None:
         """Leaves `used` alone: a form opened before a sale would write the old count back."""

@@ -10,8 +10,9 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cart import claiming
 from cart.cart import Cart
-from cart.coupons import DoesNotApply, NotValid
+from cart.coupons import Discount, DoesNotApply, NotValid
 from cart.models import Coupon, CouponCode
 from cart.sessions import SessionStore
 from cart.tests.factories import day, make_coupon
@@ -495,4 +496,5 @@ def test_a_coupon_and_the_database_agree_on_its_state(terms, state):
 
     assert coupon.state_at(NOW) == state
     assert Coupon.objects.with_state(NOW).get().state == state
-    assert Coupon.objects.usable(NOW).exists() == (state == "active")
+    discount = Discount(coupon.pk, 0, "X", {}, customer_terms=coupon.customer_terms)
+    assert claiming.take_as_judged(discount, at=NOW) == (state == "active")

@@ -10,17 +10,18 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
-from cart import coupons
+from cart import claiming, coupons
 from cart.coupons import Discount
-from cart.models import Coupon, CouponCode, CouponQuerySet
+from cart.models import Coupon, CouponCode
 
 from ..models import CouponRedemption, Order, OrderEvent
 
 # An order that was given up does not make its customer an old one, and holds no coupon.
 GIVEN_UP = (Order.Status.CANCELLED, Order.Status.EXPIRED)
+State = Coupon.State
 Terms = Mapping[str, Any]  # `Coupon.customer_terms`
 
 
@@ -40,9 +41,12 @@ def claim(order: Order, discount: Discount, *, at: datetime) -> None:
         customer=order.customer,
         claimed_at=at,
     )
-    terms = _taken_as_judged(discount, at=at) or _taken(
-        discount.coupon_id, Coupon.objects.usable(at), code=discount.code, at=at
-    )
+    terms = discount.customer_terms
+    if not claiming.take_as_judged(discount, at=at):
+        coupon = _locked(discount.coupon_id, code=discount.code)
+        if (state := coupon.state_at(at)) != State.ACTIVE:
+            raise CouponGone(coupons.why_not(coupon, discount.code, state=state))
+        terms = _taken(coupon)
     _count(redemption, terms, code=discount.code)
     if terms["first_order_only"] and _has_ordered_before(order):
         raise CouponGone(_("%(code)s is for the first order only.") % {"code": discount.code})
@@ -97,9 +101,10 @@ def claim_again(order: Order, *, at: datetime) -> bool:
         return True
     try:
         with transaction.atomic():
-            open_ones = Coupon.objects.not_used_up()
-            terms = _taken(redemption.coupon_id, open_ones, code=order.coupon_code, at=at)
-            _count(redemption, terms, code=order.coupon_code)
+            coupon = _locked(redemption.coupon_id, code=order.coupon_code)
+            if coupon.is_used_up():
+                raise CouponGone(coupons.why_not(coupon, order.coupon_code, state=State.USED_UP))
+            _count(redemption, _taken(coupon), code=order.coupon_code)
             redemption.released_at = None
             redemption.save()
     except CouponGone:
@@ -109,30 +114,22 @@ def claim_again(order: Order, *, at: datetime) -> bool:
     return True
 
 
-def _taken_as_judged(discount: Discount, *, at: datetime) -> Terms | None:
-    """Take a use if the coupon still says of customers what it said when it was judged.
-
-    Check and take in one statement: two shoppers cannot both get the last use.
-    """
-    terms = discount.customer_terms
-    same = Coupon.objects.usable(at).filter(pk=discount.coupon_id, **terms)
-    return terms if terms and same.update(used=F("used") + 1) else None
-
-
-def _taken(coupon_id: int, open_ones: CouponQuerySet, *, code: str, at: datetime) -> Terms:
-    """Take a use on the terms of right now, or say why there is none."""
+def _locked(coupon_id: int, *, code: str) -> Coupon:
     coupon = Coupon.objects.select_for_update().filter(pk=coupon_id).first()
     if coupon is None:
         raise CouponGone(coupons.unknown(code))
-    if not open_ones.filter(pk=coupon_id).update(used=F("used") + 1):
-        raise CouponGone(coupons.why_not(coupon, code, state=coupon.state_at(at)))
+    return coupon
+
+
+def _taken(coupon: Coupon) -> Terms:
+    """Take a use of a coupon that is locked and has one."""
+    Coupon.objects.filter(pk=coupon.pk).update(used=F("used") + 1)
     return coupon.customer_terms
 
 
 def _count(redemption: CouponRedemption, terms: Terms, *, code: str) -> None:
     """Count the use with code and customer. The coupon is locked."""
-    once = Q(is_single_use=False) | Q(used=0)
-    if not CouponCode.objects.filter(once, pk=redemption.code_id).update(used=F("used") + 1):
+    if not claiming.take_code(redemption.code_id):
         raise CouponGone(_("%(code)s has been used already.") % {"code": code})
     redemption.use = _next_use(redemption, terms["per_customer_limit"], code=code)
 

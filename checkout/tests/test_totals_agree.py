@@ -113,7 +113,8 @@ def discounts(draw, lines, currency, code):
     percent = draw(st.sampled_from([0, 1, 10, 33, 50, 99, 100]))
     reduced = draw(st.lists(st.sampled_from(lines), unique_by=lambda line: line.offer.sku))
     amounts = {line.offer.sku: rounded(line.total * percent / 100, currency) for line in reduced}
-    return Discount(code.coupon_id, code.pk, code.code, amounts, free_shipping=draw(st.booleans()))
+    terms = code.coupon.customer_terms
+    return Discount(code.coupon_id, code.pk, code.code, amounts, draw(st.booleans()), terms)
 
 
 def placed(basket: Basket) -> Order | None:

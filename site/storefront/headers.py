@@ -2,20 +2,19 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Iterable
+from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
-from csp.constants import NONE, SELF, UNSAFE_INLINE
-from csp.middleware import CSPMiddleware, PolicyParts
+from csp.constants import HEADER, NONE, SELF, UNSAFE_INLINE
+from csp.utils import build_policy
 from django.conf import settings
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-
-Policy = dict[str, Iterable[str]]
+from django.utils.deprecation import MiddlewareMixin
 
 STRIPE_CHECKOUT = "https://checkout.stripe.com"
 OTHERS = {
@@ -24,30 +23,56 @@ OTHERS = {
 }
 
 
-class SecurityHeaders(CSPMiddleware):
+class SecurityHeaders(MiddlewareMixin):
     """Adds the policy that fits, unless the answer brings its own."""
 
-    def process_response(
-        self, request: HttpRequest, response: HttpResponseBase
-    ) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         for name, value in OTHERS.items():
             response.headers.setdefault(name, value)
-        return super().process_response(request, response)
+        # Django's own pages for developers have their style in them.
+        if not (settings.DEBUG and response.status_code in (404, 500)):
+            response.headers.setdefault(HEADER, _policy(request, response))
+        return response
 
-    def get_policy_parts(
-        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
-    ) -> PolicyParts:
-        if report_only:
-            return PolicyParts()
-        if _is_of_the_desk(request):
-            return PolicyParts(config=desk_policy())
-        return PolicyParts(config=error_policy() if response.status_code == 500 else shop_policy())
+
+def _policy(request: HttpRequest, response: HttpResponse) -> str:
+    if _is_of_the_desk(request):
+        return desk_policy()
+    return error_policy() if response.status_code == 500 else shop_policy()
 
 
 @cache
-def shop_policy() -> Policy:
+def shop_policy() -> str:
     """Our own files only; nothing inline, so that no nonce stands in a page that is kept."""
-    return {
+    return _written()
+
+
+@cache
+def error_policy() -> str:
+    """The page of a broken shop brings its style along, known by its hash."""
+    source = Path(settings.BASE_DIR, "templates/500.html").read_text()
+    style = re.search("<style>(.*?)</style>", source, re.DOTALL)
+    digest = b64encode(sha256(style[1].encode()).digest()).decode() if style else ""
+    return _written({"style-src": [SELF, f"'sha256-{digest}'"]})
+
+
+@cache
+def desk_policy() -> str:
+    """Wagtail's editor writes scripts and styles into its pages, and shows previews in frames."""
+    return _written(
+        {
+            "script-src": [SELF, UNSAFE_INLINE],
+            "style-src": [SELF, UNSAFE_INLINE],
+            "img-src": [SELF, "data:", "blob:"],
+            "font-src": [SELF, "data:"],
+            "frame-src": [SELF],
+            "frame-ancestors": [SELF],
+        }
+    )
+
+
+def _written(differently: Mapping[str, list[str]] = MappingProxyType({})) -> str:
+    policy = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
@@ -59,29 +84,7 @@ def shop_policy() -> Policy:
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
-
-
-@cache
-def error_policy() -> Policy:
-    """The page of a broken shop brings its style along, known by its hash."""
-    source = Path(settings.BASE_DIR, "templates/500.html").read_text()
-    style = re.search("<style>(.*?)</style>", source, re.DOTALL)
-    digest = b64encode(sha256(style[1].encode()).digest()).decode() if style else ""
-    return {**shop_policy(), "style-src": [SELF, f"'sha256-{digest}'"]}
-
-
-@cache
-def desk_policy() -> Policy:
-    """Wagtail's editor writes scripts and styles into its pages, and shows previews in frames."""
-    return {
-        **shop_policy(),
-        "script-src": [SELF, UNSAFE_INLINE],
-        "style-src": [SELF, UNSAFE_INLINE],
-        "img-src": [SELF, "data:", "blob:"],
-        "font-src": [SELF, "data:"],
-        "frame-src": [SELF],
-        "frame-ancestors": [SELF],
-    }
+    return build_policy(config={**policy, **differently})
 
 
 def _is_of_the_desk(request: HttpRequest) -> bool:
