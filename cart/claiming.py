@@ -4,6 +4,7 @@ Whoever takes one holds the coupon's row until the transaction ends.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -37,7 +38,7 @@ def take_code(code_id: int | None) -> bool:
     return _changes_one(TAKE_CODE, [code_id])
 
 
-def _changes_one(statement: str, values: list[object]) -> bool:
+def _changes_one(statement: str, values: list[Any]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.rowcount == 1

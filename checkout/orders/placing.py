@@ -146,9 +146,8 @@ def _check_unpaid(customer: str, placed_from: str, key: str) -> None:
     Nor those from elsewhere: a stranger who knows an address must not keep its owner from ordering.
     """
     customers.one_at_a_time(customer)
-    values = [customer, placed_from, Order.Status.PLACED, MOST_UNPAID + 1]
     with connection.cursor() as cursor:
-        cursor.execute(UNPAID, values)
+        cursor.execute(UNPAID, [customer, placed_from, Order.Status.PLACED, MOST_UNPAID + 1])
         unpaid = [placed for (placed,) in cursor.fetchall() if placed != key]
     if len(unpaid) >= MOST_UNPAID:
         raise TooManyUnpaid
