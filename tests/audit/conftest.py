@@ -36,17 +36,7 @@ def served_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
 @pytest.fixture(scope="session")
 def pictures_made(served_shop: Shop) -> None:
     """As in a shop whose workers have had a minute: no page makes its visitor wait for a size."""
-    served_shop.manage("shell", "--no-imports", "-c", MAKE_PICTURES)
-
-
-MAKE_PICTURES = """
-from products import rendering
-from wagtail.images import get_image_model
-
-for image in get_image_model().objects.all():
-    for name in rendering.sizes_lacking(image):
-        rendering.make(image, name)
-"""
+    served_shop.make_pictures()
 
 
 @dataclass

@@ -55,6 +55,7 @@ def open_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FragileShop]
         stack.callback(shop.close)
         shop.manage("migrate", "--verbosity", "0")
         shop.manage("demo", "--without-orders", "--force")
+        shop.make_pictures()  # which takes the worker a minute, and happens but once
         shop.sql("UPDATE products_stockitem SET on_hand = on_hand + 1000 WHERE on_hand > 0")
         shop.sql(
             "INSERT INTO products_stockmovement (item_id, reason, on_hand_change, reserved_change,"

@@ -109,12 +109,19 @@ class Buyer:
         raise AssertionError(answer.text)
 
     def come_back(self) -> None:
-        """Return from the payment page as the provider sends the shopper back."""
+        """Return from the payment page as the provider sends the shopper back.
+
+        Again after a moment if that died: for some seconds the shop does not ask a second time.
+        """
         (key,) = self.one(
             "SELECT a.key FROM checkout_paymentattempt a JOIN checkout_order o"
             " ON o.id = a.order_id WHERE email = %s ORDER BY a.id DESC"
         )
-        assert self.get(f"/checkout/return/{key}/").ok
+        wait_until(lambda: self._is_taken_for_paid(f"/checkout/return/{key}/"), 20, "the payment")
+
+    def _is_taken_for_paid(self, path: str) -> bool:
+        assert self.get(path).ok
+        return self.states[-1] == "paid"
 
     @property
     def page(self) -> str:
