@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 from limits import RateLimitItemPerMinute
 
@@ -22,6 +23,7 @@ WRONG_CODES = limiting.Limit("wrong coupon codes", RateLimitItemPerMinute(10, 10
 
 @require_safe
 @never_cache
+@gzip_page
 def show(request: HttpRequest) -> HttpResponse:
     """The cart at the prices of right now, with what has changed since the shopper looked."""
     return _page(request, Cart(request.session), CouponForm())

@@ -9,13 +9,14 @@ from wagtail.images.shortcuts import get_renditions_or_not_found
 
 from . import freshness, kept
 
+# 720: as wide as most phones show a picture that fills their page, at two pixels to a point.
 CARD = "format-{webp,jpeg}|fill-{400x400,800x800}"  # components/product_card.html
 TILE = "format-{webp,jpeg}|fill-{480x300,960x600}"  # components/category_tile.html
-SLIDE = "format-{avif,webp,jpeg}|fill-{640x640,1200x1200}"  # components/gallery.html
+SLIDE = "format-{avif,webp,jpeg}|fill-{720x720,1200x1200}"  # components/gallery.html
 THUMBNAIL = "fill-144x144|format-webp"  # components/gallery.html
 LINE = "fill-240x240|format-webp"  # cart/line.html, checkout/summary_lines.html
-HERO = "format-{avif,webp,jpeg}|fill-{640x480,1280x960}"  # home/blocks/hero.html
-WIDE = "format-{webp,jpeg}|width-{640,1200}"  # components/figure.html, home/blocks
+HERO = "format-{avif,webp,jpeg}|fill-{720x540,1280x960}"  # home/blocks/hero.html
+WIDE = "format-{webp,jpeg}|width-{720,1200}"  # components/figure.html, home/blocks
 
 # Everything that any template shows, by the names in their {% picture_of %} tags. Workers make of
 # each picture what is shown where it is placed.

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import cache_control
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
@@ -12,6 +13,7 @@ from .tasks import record_search
 
 
 @require_safe
+@gzip_page
 def search(request: HttpRequest) -> HttpResponse:
     """What answers `?q=`, or help if nothing does. Http404 past the last page."""
     query = words.clean(request.GET.get("q", ""))

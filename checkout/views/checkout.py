@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from cart.cart import Cart
@@ -27,6 +28,7 @@ from .refusals import REFUSALS, why
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+@gzip_page
 @deadline.within(deadline.PATIENCE)
 def checkout(request: HttpRequest) -> HttpResponse:
     """The one page of the checkout: shown, priced again (`refresh`), or placed."""

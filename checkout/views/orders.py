@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_POST, require_safe
 
 from invoices import downloads, issuing
@@ -21,6 +22,7 @@ from .ordering import to_payment
 
 @require_safe
 @never_cache
+@gzip_page
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """State, goods, timeline, and what can be done next."""
     order = _order(token)

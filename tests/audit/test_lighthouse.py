@@ -21,6 +21,7 @@ FLAGS = (
     "--headless --no-sandbox --disable-gpu --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
 )
+TRIES = 3  # Lighthouse itself dies now and then: "NO_NAVSTART"
 RUNS = 3  # the median, because the load of this machine sways the first category
 
 
@@ -44,21 +45,20 @@ def judge(url: str, cookies: str, report: Path) -> dict[str, float]:
     browser = machine.chromium()
     assert browser, "No Chromium: `make audit` installs it or says how"
     headers = [f"--extra-headers={json.dumps({'Cookie': cookies})}"] if cookies else []
-    subprocess.run(
-        [
-            str(installed(PACKAGE) / ".bin" / "lighthouse"),
-            url,
-            "--quiet",
-            "--output=json",
-            f"--output-path={report}",
-            f"--only-categories={','.join(CATEGORIES)}",
-            f"--chrome-flags={FLAGS}",
-            *headers,
-        ],
-        check=True,
-        timeout=180,
-        env={**os.environ, "CHROME_PATH": browser},
-    )
+    command = [
+        str(installed(PACKAGE) / ".bin" / "lighthouse"),
+        url,
+        "--quiet",
+        "--output=json",
+        f"--output-path={report}",
+        f"--only-categories={','.join(CATEGORIES)}",
+        f"--chrome-flags={FLAGS}",
+        *headers,
+    ]
+    environment = {**os.environ, "CHROME_PATH": browser}
+    for _ in range(TRIES):
+        if subprocess.run(command, timeout=180, env=environment, check=False).returncode == 0:
+            break
     categories = json.loads(report.read_text())["categories"]
     return {name: round(categories[name]["score"] * 100) for name in CATEGORIES}
 

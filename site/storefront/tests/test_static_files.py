@@ -37,6 +37,7 @@ def test_shoppers_get_one_stylesheet_with_every_component(collected: Path) -> No
     text = (collected / staticfiles_storage.stored_name("css/shop.css")).read_text()
 
     assert "@import" not in text
+    assert "/*" not in text
     assert ".product-card" in text
     assert "newsreader-latin." in text
 
