@@ -30,6 +30,11 @@ KINDS = ["Assam", "Bancha", "Ceylon", "Darjeeling", "Genmaicha", "Gyokuro", "Hoj
          "Matcha", "Oolong", "Puerh", "Rooibos", "Sencha", "Tamaryokucha", "Yunnan"]  # fmt: skip
 MANNERS = ["Amber", "Autumn", "Bright", "Cloud", "Early", "Golden", "Hidden", "Misty", "Mountain",
            "Quiet", "River", "Silver", "Spring", "Stone", "Summer", "Velvet", "Winter"]  # fmt: skip
+# Real names have many words. Of fewer than a hundred frequent ones PostgreSQL keeps no account.
+GARDENS = [first + last for first in ("Ambo", "Bada", "Chira", "Dooma", "Giri", "Hela", "Kuri",
+                                      "Lamo", "Mira", "Nandi", "Oro", "Pana", "Rishi", "Selim")
+           for last in ("bari", "dhar", "ghat", "jhora", "khola", "mukh", "nagar", "pahar", "pur",
+                        "tar")]  # fmt: skip
 SIZES = ["50 g", "100 g", "250 g", "500 g", "1 kg"]
 COLOURS = ["clay", "ink", "moss", "sand", "snow", "rust", "sky"]
 ALPHABET = Page.alphabet  # of places in the tree
@@ -94,7 +99,8 @@ def _multiply_products(page: ProductPage, count: int) -> None:
 
 
 def _multiply_pages(page: ProductPage, shelves: list[CategoryPage], count: int) -> None:
-    title = f"{_pick(MANNERS, 'n')} || ' ' || {_pick(KINDS, 'n / 7')} || ' ' || n"
+    title = f"{_pick(MANNERS, 'n')} || ' ' || {_pick(KINDS, 'n / 7')}"
+    title += f" || ' ' || {_pick(GARDENS, 'n / 11')} || ' ' || n"
     shelf = f"n % {len(shelves)}"
     paths = [shelf.path for shelf in shelves]
     addresses = [shelf.url_path for shelf in shelves]

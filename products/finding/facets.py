@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count
+from django.db import connection
+from django.db.models import Count, QuerySet
 
 from ..models import CategoryPage, ListedOption
 from .filtering import Filters
-from .matching import Rows, Sample, narrowed, sample
+from .matching import COUNTED, Rows, Sample, narrowed, sample
 
 MOST_SHOWN = 30  # values of one option
 
@@ -60,7 +61,7 @@ def count(
     def without(group: str, *, is_narrowed: bool) -> Sample:
         if not is_narrowed:
             return found
-        return sample(narrowed(rows, filters, shelves, but=group))
+        return sample(narrowed(rows, filters, shelves, but=group), columns=COUNTED)
 
     by_category = without("category", is_narrowed=bool(filters.categories))
     by_price = without("price", is_narrowed=bool(filters.price_from or filters.price_to))
@@ -103,7 +104,7 @@ def _options(found: Sample, by_option: Mapping[str, Sample], filters: Filters) -
 
 def _counts(found: Sample, filters: Filters) -> dict[str, dict[str, int]]:
     """By option and value: how many of these products come in it."""
-    options = ListedOption.objects.filter(listed__in=[each.page_id for each in found.matches])
+    options = _of([each.page_id for each in found.matches])
     if filters.only_available:
         options = options.filter(is_available=True)
     counts: dict[str, dict[str, int]] = {}
@@ -111,6 +112,13 @@ def _counts(found: Sample, filters: Filters) -> dict[str, dict[str, int]]:
     for name, value, products in rows:
         counts.setdefault(name, {})[value] = products
     return counts
+
+
+def _of(page_ids: list[int]) -> QuerySet[ListedOption]:
+    if connection.vendor == "postgresql":
+        # As one value: to hand them over one by one takes longer than to count their options.
+        return ListedOption.objects.extra(where=["listed_id = ANY(%s)"], params=[page_ids])
+    return ListedOption.objects.filter(listed__in=page_ids)
 
 
 def _choices(name: str, counts: Mapping[str, int], chosen: list[str]) -> list[Choice]:

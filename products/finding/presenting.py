@@ -16,6 +16,7 @@ from ..listing import Card
 from ..models import CategoryPage
 from ..money import formatted
 from . import filtering, lists, matching, searching
+from .executing import planned_each_time
 from .facets import Facets
 from .filtering import Filters
 from .matching import Rows, Sample
@@ -89,6 +90,7 @@ def of_search(
     return _shown(rows, shelves, parameters, sorts=SEARCH_SORTS, relevance=relevance, query=query)
 
 
+@planned_each_time()
 def _shown(
     rows: Rows,
     shelves: Sequence[CategoryPage],

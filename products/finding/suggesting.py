@@ -8,6 +8,7 @@ from wagtail.models import Page
 from ..models import CategoryPage, ProductPage
 from ..showing import shown
 from . import matching, searching, words
+from .executing import planned_each_time
 
 SHORTEST = 2  # characters; before that everything would match
 MOST_PRODUCTS = 6
@@ -26,6 +27,7 @@ class Suggestions:
         return len(self.categories) + len(self.products)
 
 
+@planned_each_time()
 def suggestions(query: str, root: Page) -> Suggestions:
     """Categories and products below `root` whose names have these beginnings of words."""
     query = words.clean(query)

@@ -6,6 +6,7 @@ page is the truth.
 """
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from .pages import ProductPage
@@ -44,6 +45,8 @@ class ListedProduct(models.Model):
             models.Index(fields=["price", "path"], name="listed_by_price"),
             models.Index(fields=["-published_at", "path"], name="listed_by_date"),
             models.Index(fields=["title", "path"], name="listed_by_title"),
+            # However many in a row are sold out, those that are not are met at once.
+            models.Index(fields=["path"], condition=Q(is_available=True), name="available_by_path"),
         ]
 
     def __str__(self) -> str:

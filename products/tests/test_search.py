@@ -252,3 +252,18 @@ def test_who_is_still_typing_is_shown_where_to_go(client, teas):
     assert 'data-address="/green-tea/"' in client.get("/search/suggest/?q=gree").content.decode()
     for query in ("", "s", "zzz"):
         assert client.get("/search/suggest/", {"q": query}).content.strip() == b""
+
+
+def test_a_search_has_a_plan_of_its_own_on_postgresql(client, teas):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite prepares nothing")
+
+    for _ in range(8):  # after the fifth a statement would be prepared, for whatever values
+        assert found(client, "kukicha")
+        assert client.get("/search/suggest/", {"q": "kuk"}).status_code == 200
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        prepared = [text for (text,) in cursor.fetchall()]
+    assert not [text for text in prepared if "@@" in text]
+    assert connection.connection.prepare_threshold == 5

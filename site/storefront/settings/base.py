@@ -112,6 +112,8 @@ POSTGRESQL_OPTIONS = {
     "connect_timeout": 3,
     "options": (
         "-c statement_timeout=10s -c lock_timeout=3s -c idle_in_transaction_session_timeout=15s"
+        # To start helpers takes longer than what a page asks for, and others need the cores.
+        " -c max_parallel_workers_per_gather=0"
     ),
 }
 
