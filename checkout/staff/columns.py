@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.admin import display
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -17,7 +18,7 @@ from invoices.models import Invoice
 from mailing.records import short_moment
 from products.money import formatted, rounded
 
-from ..models import Order, OrderLine
+from ..models import Order, OrderLine, Refund
 from ..templatetags.staff_desk import state_pill
 
 LIST = ("number", "placed", "buyer", "country", "item_count", "amount", "state")
@@ -36,10 +37,15 @@ def for_list(orders: QuerySet[Order]) -> QuerySet[Order]:
 def for_export(orders: QuerySet[Order]) -> QuerySet[Order]:
     """`orders` with all that `EXPORT` holds. Read it with `iterator(chunk_size=…)`."""
     invoices = Invoice.objects.filter(order_number=OuterRef("number"), kind=Invoice.Kind.INVOICE)
+    refunds = Refund.objects.filter(order=OuterRef("pk"), state=Refund.State.SUCCEEDED)
+    sums = refunds.order_by().values("order").annotate(sum=Sum("amount"))
     return (
         orders.select_related("shipping_address")
         .prefetch_related("lines")
-        .annotate(invoice_number=Subquery(invoices.values("number")[:1]))
+        .annotate(
+            invoice_number=Subquery(invoices.values("number")[:1]),
+            given_back=Coalesce(Subquery(sums.values("sum")), Decimal(0)),
+        )
     )
 
 
@@ -130,6 +136,7 @@ EXPORT = (
     Column(_("Net"), _net, 11),
     Column(_("VAT"), _amount("tax"), 11),
     Column(_("Total"), _amount("total"), 11),
+    Column(_("Given back"), _amount("given_back"), 11),
     Column(_("VAT by rate"), _tax_by_rate, 22),
     Column(_("VAT treatment"), lambda order: order.get_tax_treatment_display(), 22),
     Column(_("VAT id"), attrgetter("vat_id"), 16),

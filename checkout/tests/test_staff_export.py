@@ -11,8 +11,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from checkout.models import Refund
 from checkout.staff.export import file_name
-from checkout.tests.factories import make_order
+from checkout.tests.factories import make_attempt, make_order
 from invoices.models import Invoice
 from products.spreadsheets import harmless
 
@@ -89,6 +90,7 @@ def test_the_csv_tells_all_about_an_order_in_one_row(staff):
             "Net": "54.54",
             "VAT": "10.36",
             "Total": "64.90",
+            "Given back": "0.00",
             "VAT by rate": "19.00 %: 10.36",
             "VAT treatment": "VAT of the shop's country",
             "VAT id": "",
@@ -111,6 +113,25 @@ def test_the_xlsx_holds_real_numbers_and_dates(staff):
     assert row["Total"].number_format == "0.00"
     assert row["Postcode"].value == "01067"
     assert row["Items"].value == "TEA-100×2; POT-1×1"
+
+
+def test_what_was_given_back_stands_beside_the_total(staff):
+    order = make_order(status="paid", skus=[("TEA-100", 2, "12.50")])
+    attempt = make_attempt(order, state="paid")
+    for state, amount in (
+        ("succeeded", "3.10"),
+        ("succeeded", "2"),
+        ("failed", "9"),
+        ("owed", "1"),
+    ):
+        Refund.objects.create(
+            order=order, attempt=attempt, state=state, currency="EUR", created_at=NOON,
+            amount=Decimal(amount), amount_minor=int(Decimal(amount) * 100),
+        )  # fmt: skip
+
+    (row,) = rows_of_csv(staff.get(f"{LIST}?export=csv"))
+
+    assert row["Given back"] == "5.10"
 
 
 def test_nothing_is_exported_as_zero_and_not_as_a_dash(staff):
