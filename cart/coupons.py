@@ -8,7 +8,7 @@ what happened. Rules about the customer, who is not known here, are the checkout
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -44,9 +44,9 @@ class Discount:
     code_id: int
     code: str
     amounts: Mapping[str, Decimal]  # by SKU; what is not named is not reduced
-    free_shipping: bool = False
+    free_shipping: bool
     # What the coupon says of customers, as it was judged: `Coupon.customer_terms`.
-    customer_terms: Mapping[str, Any] = field(default_factory=dict)
+    customer_terms: Mapping[str, Any]
 
     @property
     def total(self) -> Decimal:

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from checkout.models import ShippingRate
 from checkout.tests.buying import open_shop
 from products.tests.factories import make_category, make_home, make_variant
 
@@ -82,6 +83,29 @@ def test_sorting_and_paging_change_the_list_and_the_address_and_back_goes_back(p
     page.go_back()
     expect(first).to_have_text("Tea 25")
     assert has_stayed(page)
+
+
+def test_where_nobody_sends_to_there_is_nothing_to_agree_to(page, live_server):
+    open_shop()
+    product = make_variant("TEA-100", title="Sencha", weight=40_000).product.pages.get()
+    ShippingRate.objects.filter(zone__name="Abroad").update(up_to_grams=30_000)
+    page.goto(live_server.url + product.url)
+    page.get_by_role("button", name="Add to cart").click()
+    page.get_by_role("link", name="To the cart").click()
+    page.get_by_role("link", name="checkout").click()
+    terms, country = page.get_by_label("I have read and accept"), page.get_by_label("Country")
+    terms.check()
+
+    country.first.select_option("CH")
+
+    expect(page.get_by_text("We cannot send this basket to that country.").first).to_be_visible()
+    expect(terms).to_be_hidden()
+    expect(page.get_by_role("button", name="Order and pay")).to_be_hidden()
+
+    country.first.select_option("DE")
+
+    expect(terms).to_be_checked()
+    expect(page.get_by_role("button", name="Order and pay €14.90")).to_be_visible()
 
 
 def test_a_total_that_comes_late_takes_nothing_from_under_the_shoppers_hands(page, live_server):

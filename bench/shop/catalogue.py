@@ -30,7 +30,8 @@ KINDS = ["Assam", "Bancha", "Ceylon", "Darjeeling", "Genmaicha", "Gyokuro", "Hoj
          "Matcha", "Oolong", "Puerh", "Rooibos", "Sencha", "Tamaryokucha", "Yunnan"]  # fmt: skip
 MANNERS = ["Amber", "Autumn", "Bright", "Cloud", "Early", "Golden", "Hidden", "Misty", "Mountain",
            "Quiet", "River", "Silver", "Spring", "Stone", "Summer", "Velvet", "Winter"]  # fmt: skip
-# Real names have many words. Of fewer than a hundred frequent ones PostgreSQL keeps no account.
+# Real names have many words. With fewer than a hundred frequent ones PostgreSQL only guesses how
+# many rows have a word that begins so.
 GARDENS = [first + last for first in ("Ambo", "Bada", "Chira", "Dooma", "Giri", "Hela", "Kuri",
                                       "Lamo", "Mira", "Nandi", "Oro", "Pana", "Rishi", "Selim")
            for last in ("bari", "dhar", "ghat", "jhora", "khola", "mukh", "nagar", "pahar", "pur",

@@ -102,8 +102,8 @@ class Coupon(ClusterableModel):
     is_active = models.BooleanField(
         _("can be used"), default=True, help_text=_("Switch a coupon off rather than delete it.")
     )
-    # Live redemptions. Changed by conditional UPDATE only, which also locks the row: whoever
-    # claims a use counts the customer's others after it, and nobody can do so meanwhile.
+    # Live redemptions. Changed under the row's lock, or by a conditional UPDATE, which takes it:
+    # whoever claims a use counts the customer's others after it, and nobody can do so meanwhile.
     used = models.PositiveIntegerField(_("used"), default=0, editable=False)
 
     objects = CouponQuerySet.as_manager()

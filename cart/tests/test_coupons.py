@@ -496,5 +496,5 @@ def test_a_coupon_and_the_database_agree_on_its_state(terms, state):
 
     assert coupon.state_at(NOW) == state
     assert Coupon.objects.with_state(NOW).get().state == state
-    discount = Discount(coupon.pk, 0, "X", {}, customer_terms=coupon.customer_terms)
+    discount = Discount(coupon.pk, 0, "X", {}, False, coupon.customer_terms)
     assert claiming.take_as_judged(discount, at=NOW) == (state == "active")

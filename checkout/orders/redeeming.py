@@ -1,7 +1,7 @@
 """Uses of coupons: claimed with an order, given back when it is closed. Counted under a lock.
 
-The coupon's row is that lock: it is taken by the UPDATE that counts the use, so whoever claims one
-looks at the customer's other uses after it, and no second claim of this coupon runs meanwhile.
+The coupon's row is that lock: it is taken before the UPDATE that counts the use, or by it. So
+whoever claims one looks at the customer's other uses after it, and nobody else claims it meanwhile.
 Locks in one order everywhere: order, attempt, stock, coupon, code.
 """
 
@@ -103,7 +103,7 @@ def claim_again(order: Order, *, at: datetime) -> bool:
         with transaction.atomic():
             coupon = _locked(redemption.coupon_id, code=order.coupon_code)
             if coupon.is_used_up():
-                raise CouponGone(coupons.why_not(coupon, order.coupon_code, state=State.USED_UP))
+                raise CouponGone
             _count(redemption, _taken(coupon), code=order.coupon_code)
             redemption.released_at = None
             redemption.save()

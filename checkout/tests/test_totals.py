@@ -92,7 +92,7 @@ def price(*lines, shipping="0", to=GERMANY, off=None, free_shipping=False, pick_
     discount = None
     if off or free_shipping:
         amounts = {sku: Decimal(amount) for sku, amount in (off or {}).items()}
-        discount = Discount(1, 1, "TEA10", amounts, free_shipping)
+        discount = Discount(1, 1, "TEA10", amounts, free_shipping, {})
     way = Quote(1, "Parcel", "", Decimal(shipping), pick_up)
     return price_order(
         lines, shipping=way, destination=to, discount=discount, currency="EUR", at=timezone.now()

@@ -39,7 +39,10 @@ class Facet:
 
 @dataclass(frozen=True)
 class Facets:
-    """What a list can be narrowed by. Counts are exact, or at least so many if not `is_exact`."""
+    """What a list can be narrowed by. Counts are exact, or at least so many if not `is_exact`.
+
+    The lowest and the highest price are None where not all were read.
+    """
 
     categories: list[Choice]
     options: list[Facet]
@@ -66,7 +69,8 @@ def count(
     by_category = without("category", is_narrowed=bool(filters.categories))
     by_price = without("price", is_narrowed=bool(filters.price_from or filters.price_to))
     by_option = {name: without(f"option:{name}", is_narrowed=True) for name in filters.option_names}
-    prices = [each.price for each in by_price.matches if each.price is not None]
+    priced = by_price.matches if by_price.is_complete else []
+    prices = [each.price for each in priced if each.price is not None]
     samples = (found, by_category, by_price, *by_option.values())
     return Facets(
         categories=_categories(by_category, filters, shelves),
@@ -81,13 +85,16 @@ def count(
 def _categories(
     found: Sample, filters: Filters, shelves: Mapping[str, CategoryPage]
 ) -> list[Choice]:
-    """In the order of the tree; those that hold nothing are left out, unless they are chosen."""
+    """In the order of the tree; those that hold nothing are left out, unless they are chosen.
+
+    What holds nothing of a sample may hold something all the same.
+    """
     lengths = {len(shelf.path) for shelf in shelves.values()}
     counts = Counter(each.path[:length] for each in found.matches for length in lengths)
     return [
         Choice(slug, shelf.title, counts[shelf.path], slug in filters.categories)
         for slug, shelf in shelves.items()
-        if counts[shelf.path] or slug in filters.categories
+        if counts[shelf.path] or slug in filters.categories or not found.is_complete
     ]
 
 

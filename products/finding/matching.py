@@ -55,12 +55,12 @@ def below(page: Page) -> Rows:
 def sample(
     rows: Rows, *, most: int | None = None, columns: tuple[str, ...] = Match._fields
 ) -> Sample:
-    """One query. The first in the tree: every page of a list must be of the same sample.
+    """One query. The newest ones, so that every page of a list is of the same sample.
 
     `columns`: all, or COUNTED; to read the others takes twice as long.
     """
     most = most or MOST
-    found = list(rows.order_by("path").values_list(*columns)[: most + 1])
+    found = list(rows.order_by("-pk").values_list(*columns)[: most + 1])
     return Sample([Match(*row) for row in found[:most]], is_complete=len(found) <= most)
 
 

@@ -45,7 +45,12 @@ def _products(query: str, root: Page) -> list[ProductPage]:
     asked = searching.understood(query, shortest_beginning=1)
     if not asked:
         return []
-    found = matching.sample(searching.called(matching.below(root), asked), most=MOST_READ)
-    best = sorted(found.matches, key=searching.relevance(asked))[:MOST_PRODUCTS]
+    rows = matching.below(root)
+    found = matching.sample(searching.called(rows, asked), most=MOST_READ)
+    matches = dict.fromkeys(found.matches)
+    if not found.is_complete:  # what is called just that may not be among them
+        name = " ".join(words.asked_for(query))
+        matches.update(dict.fromkeys(matching.sample(rows.filter(title=name)).matches))
+    best = sorted(matches, key=searching.relevance(asked))[:MOST_PRODUCTS]
     pages = shown(ProductPage.objects.filter(pk__in=[each.page_id for each in best])).in_bulk()
     return [pages[each.page_id] for each in best if each.page_id in pages]

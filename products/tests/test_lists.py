@@ -188,6 +188,27 @@ def test_a_list_of_more_than_it_counts_is_sorted_alike(client, shelf, sort, monk
     assert client.get(f"{shelf.url}?sort={sort}&page=2").status_code == 404
 
 
+def test_what_holds_nothing_of_a_sample_can_be_chosen_all_the_same(client, shelf, monkeypatch):
+    make_variant("BLACK-1", title="Keemun", category=make_category("Black", parent=shelf))
+    exact = client.get(shelf.url).context["list"].facets
+
+    monkeypatch.setattr(matching, "MOST", 1)
+    bounded = client.get(shelf.url).context["list"].facets
+
+    assert len(exact.categories) > 1
+    assert [each.label for each in bounded.categories] == [each.label for each in exact.categories]
+    assert exact.lowest < exact.highest
+    assert (bounded.lowest, bounded.highest) == (None, None)
+
+
+def test_every_page_of_a_list_is_of_the_same_sample(shelf, monkeypatch):
+    keys = sorted(matching.below(shelf).values_list("pk", flat=True), reverse=True)
+    monkeypatch.setattr(matching, "MOST", 2)
+
+    for rows in (matching.below(shelf), matching.below(shelf).order_by("title")):
+        assert [each.page_id for each in matching.sample(rows).matches] == keys[:2]
+
+
 def test_what_is_closed_is_neither_listed_nor_counted(client, shelf):
     green = shelf.get_children().get(slug="green")
     PageViewRestriction.objects.create(page=green, restriction_type="password", password="x")

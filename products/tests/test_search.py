@@ -254,10 +254,23 @@ def test_who_is_still_typing_is_shown_where_to_go(client, teas):
         assert client.get("/search/suggest/", {"q": query}).content.strip() == b""
 
 
+def test_what_is_called_just_that_is_suggested_however_many_begin_so(client, monkeypatch):
+    make_variant("TEA-0", title="Sencha")
+    for number in range(4):
+        make_variant(f"TEA-{number + 1}", title=f"Sencha {number}")
+    monkeypatch.setattr("products.finding.suggesting.MOST_READ", 2)
+
+    suggested = client.get("/search/suggest/?q=Sencha").content.decode()
+
+    assert "<span>Sencha</span>" in suggested
+
+
 def test_a_search_has_a_plan_of_its_own_on_postgresql(client, teas):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite prepares nothing")
 
+    connection.ensure_connection()
+    usual = connection.connection.prepare_threshold
     for _ in range(8):  # after the fifth a statement would be prepared, for whatever values
         assert found(client, "kukicha")
         assert client.get("/search/suggest/", {"q": "kuk"}).status_code == 200
@@ -266,4 +279,4 @@ def test_a_search_has_a_plan_of_its_own_on_postgresql(client, teas):
         cursor.execute("SELECT statement FROM pg_prepared_statements")
         prepared = [text for (text,) in cursor.fetchall()]
     assert not [text for text in prepared if "@@" in text]
-    assert connection.connection.prepare_threshold == 5
+    assert connection.connection.prepare_threshold == usual

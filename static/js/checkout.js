@@ -29,9 +29,12 @@ async function follow({ target }) {
 function show(page, changed) {
   const focused = document.activeElement;
   for (const old of form.querySelectorAll(`[data-follows=""], [data-follows="${changed}"]`)) old.replaceWith(page.getElementById(old.id));
-  document.getElementById("agree").hidden = page.getElementById("agree").hidden;
-  if (!focused.isConnected) successor(focused)?.focus();
-  news.textContent = form.querySelector("[data-total]")?.textContent;
+  const agree = document.getElementById("agree");
+  agree.hidden = page.getElementById("agree").hidden;
+  if (agree.hidden && agree.contains(focused)) form.elements.country.focus();
+  else if (!focused.isConnected) successor(focused)?.focus();
+  const total = form.querySelector("[data-total]") ?? form.querySelector("#totals .notice");
+  news.textContent = total?.textContent.trim();
   hideButton();
 }
 

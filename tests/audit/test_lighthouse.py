@@ -57,8 +57,13 @@ def judge(url: str, cookies: str, report: Path) -> dict[str, float]:
     ]
     environment = {**os.environ, "CHROME_PATH": browser}
     for _ in range(TRIES):
-        if subprocess.run(command, timeout=180, env=environment, check=False).returncode == 0:
+        done = subprocess.run(
+            command, timeout=180, env=environment, check=False, capture_output=True, text=True
+        )
+        if done.returncode == 0:
             break
+    else:
+        raise AssertionError(done.stderr)
     categories = json.loads(report.read_text())["categories"]
     return {name: round(categories[name]["score"] * 100) for name in CATEGORIES}
 

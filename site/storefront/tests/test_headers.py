@@ -72,6 +72,17 @@ def test_the_page_of_a_broken_shop_wears_the_style_it_brings(client, monkeypatch
     assert policy(response)["style-src"] == f"'self' 'sha256-{digest}'"
 
 
+@pytest.mark.parametrize("debugging", [True, False])
+def test_pages_for_developers_keep_the_style_that_stands_in_them(client, settings, debugging):
+    settings.DEBUG = debugging
+
+    missing = client.get("/nothing/")
+
+    assert missing.status_code == 404
+    assert ("Content-Security-Policy" in missing.headers) == (not debugging)
+    assert "Content-Security-Policy" in client.get("/cart/").headers
+
+
 def test_the_desk_may_write_scripts_and_frame_previews(client, admin_client):
     make_variant("TEA-100")
     page = ProductPage.objects.get()
