@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -97,10 +98,16 @@ def why_not(coupon: Coupon, code: str, *, state: Coupon.State) -> str:
     return text % {"code": code, "start": _moment(coupon.starts_at)}
 
 
+@cache
+def _codes() -> QuerySet[CouponCode]:
+    """Put together once, narrowed to one code by each cart."""
+    return CouponCode.objects.order_by().select_related("coupon")
+
+
 def _usable(code: str, *, at: datetime, claimed: bool) -> CouponCode:
     """A code that can be used. One query, found or not."""
     own = int(claimed)
-    found = CouponCode.objects.filter(code=code).select_related("coupon").first()
+    found = next(iter(_codes().filter(code=code)), None)
     if found is None:
         raise NotValid(unknown(code))
     state = found.coupon.state_at(at, uses_aside=own)

@@ -1,6 +1,9 @@
 """An attempt's page at the provider: made once, whatever answer gets lost on the way."""
 
+from typing import Any
+
 from django.conf import settings
+from django.db import connection
 from django.db.models import F
 from django.urls import reverse
 
@@ -9,6 +12,12 @@ from ..gateways.protocol import GatewayRefused, GatewayUnavailable, Start, Urls
 from ..models import PaymentAttempt
 
 State = PaymentAttempt.State
+# Only from NEW: a webhook may have settled it while we waited for the answer. Part of every order,
+# so written out.
+OPENED = """
+    UPDATE checkout_paymentattempt SET reference = %s, url = %s, livemode = %s, state = %s
+    WHERE id = %s AND state = %s
+"""
 PATIENCE = 3  # unanswered calls before the provider's own list is searched
 
 
@@ -35,10 +44,9 @@ def open_page(attempt: PaymentAttempt) -> PaymentAttempt:
         _give_up(attempt, f"the page asked for {page.amount_minor} {page.currency}")
         raise PaymentMismatch(attempt.order.number)
     attempt.state = State.OPEN
-    # Only from NEW: a webhook may have settled it while we waited for the answer.
-    PaymentAttempt.objects.filter(pk=attempt.pk, state=State.NEW).update(
-        reference=page.reference, url=page.url, livemode=page.livemode, state=State.OPEN
-    )
+    known: list[Any] = [page.reference, page.url, page.livemode, State.OPEN]
+    with connection.cursor() as cursor:
+        cursor.execute(OPENED, [*known, attempt.pk, State.NEW])
     return attempt
 
 
