@@ -21,6 +21,13 @@ def has_stayed(page: Page) -> bool:
     return bool(page.evaluate("window.stayed === true"))
 
 
+def follow(page: Page, link: str) -> None:
+    """Go where the link leads, and wait for its styles and script: both come after the text."""
+    with page.expect_navigation(wait_until="commit"):
+        page.get_by_role("link", name=link).click()
+    page.wait_for_function("() => document.readyState === 'complete'")
+
+
 def test_adding_changes_the_count_and_offers_the_way_to_the_cart(page, live_server):
     product = make_variant("TEA-100", title="Sencha").product.pages.get()
     page.goto(live_server.url + product.url)
@@ -45,7 +52,7 @@ def test_quantities_change_in_place_and_the_reader_keeps_the_place(page, live_se
         product = make_variant(sku, title=title).product.pages.get()
         page.goto(live_server.url + product.url)
         page.get_by_role("button", name="Add to cart").click()
-        page.get_by_role("link", name="To the cart").click()
+        follow(page, "To the cart")
     stay(page)
     sencha = page.get_by_role("listitem").filter(has_text="Sencha")
 
@@ -91,8 +98,8 @@ def test_where_nobody_sends_to_there_is_nothing_to_agree_to(page, live_server):
     ShippingRate.objects.filter(zone__name="Abroad").update(up_to_grams=30_000)
     page.goto(live_server.url + product.url)
     page.get_by_role("button", name="Add to cart").click()
-    page.get_by_role("link", name="To the cart").click()
-    page.get_by_role("link", name="checkout").click()
+    follow(page, "To the cart")
+    follow(page, "checkout")
     terms, country = page.get_by_label("I have read and accept"), page.get_by_label("Country")
     terms.check()
 
@@ -108,13 +115,31 @@ def test_where_nobody_sends_to_there_is_nothing_to_agree_to(page, live_server):
     expect(page.get_by_role("button", name="Order and pay €14.90")).to_be_visible()
 
 
+def test_what_was_chosen_before_the_script_came_counts_as_well(page, live_server):
+    open_shop()
+    product = make_variant("TEA-100", title="Sencha", weight=40_000).product.pages.get()
+    ShippingRate.objects.filter(zone__name="Abroad").update(up_to_grams=30_000)
+    page.goto(live_server.url + product.url)
+    page.get_by_role("button", name="Add to cart").click()
+    follow(page, "To the cart")
+    on_their_way: list[Route] = []
+    page.route("**/checkout.js", lambda route: on_their_way.append(route))
+    with page.expect_request("**/checkout.js"):
+        page.get_by_role("link", name="checkout").click()
+
+    page.get_by_label("Country").first.select_option("CH")
+    on_their_way[0].continue_()
+
+    expect(page.get_by_text("We cannot send this basket to that country.").first).to_be_visible()
+
+
 def test_a_total_that_comes_late_takes_nothing_from_under_the_shoppers_hands(page, live_server):
     open_shop()
     product = make_variant("TEA-100", title="Sencha").product.pages.get()
     page.goto(live_server.url + product.url)
     page.get_by_role("button", name="Add to cart").click()
-    page.get_by_role("link", name="To the cart").click()
-    page.get_by_role("link", name="checkout").click()
+    follow(page, "To the cart")
+    follow(page, "checkout")
     terms = page.get_by_label("I have read and accept the terms")
     on_their_way: list[Route] = []
     page.route("**/checkout/", lambda route: on_their_way.append(route))

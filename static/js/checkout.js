@@ -48,8 +48,21 @@ function hideButton() {
   form.querySelector("[data-refresh]").hidden = true;
 }
 
+// Chosen before this script came, or filled in again by the browser on the way back.
+function isAhead(field) {
+  if (field.type === "radio") return field.checked && !field.defaultChecked;
+  if (field.options) return field.selectedIndex !== Math.max(0, [...field.options].findIndex((option) => option.defaultSelected));
+  return field.value !== field.defaultValue;
+}
+
+function catchUp() {
+  const ahead = [...form.elements].find((field) => DECIDE.includes(field.name) && isAhead(field));
+  if (ahead) follow({ target: ahead });
+}
+
 if (form) {
   form.append(news);
   form.addEventListener("change", follow);
+  addEventListener("pageshow", ({ persisted }) => persisted || catchUp());
   hideButton();
 }
