@@ -89,6 +89,11 @@ def check_goods(request: HttpRequest, items: list[Any], page: Any) -> None:
     add_shop_checks(items)
 
 
+@hooks.register("insert_editor_js")
+def failed_checks_are_made_again() -> SafeString:
+    return format_html('<script src="{}"></script>', static("js/checks-again.js"))
+
+
 @hooks.register("insert_global_admin_css")
 def goods_css() -> SafeString:
     return format_html('<link rel="stylesheet" href="{}">', static("css/goods.css"))

@@ -6,6 +6,7 @@ checker finds it there. So the panel counts it, shows it while somebody types, a
 
 from typing import Any
 
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.userbar import ContentCheckerItem
 
@@ -61,6 +62,15 @@ class ShopChecks(ContentCheckerItem):
             for kind, (name, help_text) in KINDS.items()
         },
     }
+
+    def get_axe_options(self, request: HttpRequest) -> dict[str, Any]:
+        """Axe's own, with patience for a slow computer, and no minute for a preview that left.
+
+        Axe takes a preview that does not answer at once for one without faults, and waits a minute
+        for one that began and was replaced (pingWaitTime and frameWaitTime, in milliseconds:
+        https://github.com/dequelabs/axe-core/blob/develop/doc/API.md#options-parameter).
+        """
+        return super().get_axe_options(request) | {"pingWaitTime": 10_000, "frameWaitTime": 10_000}
 
 
 def add_shop_checks(items: list[Any]) -> None:

@@ -46,6 +46,26 @@ def test_a_new_product_is_sold_after_one_flow(person: Callable[..., Person], pag
     expect(shopper.page.get_by_role("button", name="Add to cart")).to_be_enabled()
 
 
+def test_a_check_that_came_to_nothing_is_made_again(person, pages) -> None:
+    editor = Desk(person())
+    editor.opens(pages["sencha"])
+    editor.loses_the_next_check()
+
+    expect(editor.reads_the_checks().locator("[data-content-word-count]")).not_to_have_text("-")
+
+
+def test_publishing_waits_for_the_draft_that_is_being_saved(person, pages) -> None:
+    editor = Desk(person())
+    editor.begins_a_product_page(below=pages["green"])
+    with editor.has_not_heard_that_the_draft_is_saved("Kukicha"):
+        editor.makes_the_product(
+            "Kukicha", {"sku": "KUKICHA", "price": "5.00", "opening_stock": "1"}
+        )
+        editor.chooses("Publish")
+
+    expect(editor.page.get_by_role("link", name="View live")).to_be_visible()
+
+
 def test_a_page_is_seen_sold_out_and_on_sale_before_it_is(person, pages) -> None:
     editor = Desk(person())
     editor.opens(pages["sencha"])
