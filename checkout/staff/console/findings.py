@@ -1,10 +1,13 @@
 """What the shop found wrong with itself, and when it last looked."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.admin import display
+from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,6 +17,9 @@ from mailing.records import RecordList, Tabs, short_moment
 
 from ...models import Audit, Finding
 from .record_admin import ConsoleAdmin, ConsolePage, Fact, pill
+
+# Every day at the same hour, and a large shop's take their time.
+OVERDUE = timedelta(hours=26)
 
 
 class FindingPage(ConsolePage):
@@ -51,10 +57,15 @@ class OpenTabs(Tabs):
 
 
 class FindingList(RecordList):
-    """The list, below it a line on when the shop last looked."""
+    """The list, above it when the shop last looked, and a warning when it does not."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(notice=" · ".join(map(_last_run, Audit.Kind)), **kwargs)
+        runs = {kind: _last_run(kind) for kind in Audit.Kind}
+        return super().get_context_data(
+            notice=" · ".join(_in_words(kind, at) for kind, at in runs.items()),
+            warning=_warning(runs, at=timezone.now()),
+            **kwargs,
+        )
 
 
 class FindingsAdmin(ConsoleAdmin):
@@ -81,11 +92,31 @@ class FindingsAdmin(ConsoleAdmin):
         return short_moment(finding.found_at)
 
 
-def _last_run(kind: Audit.Kind) -> str:
+def _last_run(kind: Audit.Kind) -> datetime | None:
+    """When an examination of this kind last came to its end."""
     last = Audit.objects.filter(kind=kind).exclude(finished_at=None).first()
-    if last is None or last.finished_at is None:
+    return last.finished_at if last else None
+
+
+def _in_words(kind: Audit.Kind, last: datetime | None) -> str:
+    if last is None:
         return _("%(what)s: not yet") % {"what": kind.label}
-    return _("%(what)s: %(moment)s") % {
-        "what": kind.label,
-        "moment": short_moment(last.finished_at),
-    }
+    return _("%(what)s: %(moment)s") % {"what": kind.label, "moment": short_moment(last)}
+
+
+def _warning(runs: dict[Audit.Kind, datetime | None], *, at: datetime) -> str:
+    """What has not come to its end for too long. Empty while all is well."""
+    late = [str(kind.label) for kind, last in runs.items() if (last or _opened(at)) < at - OVERDUE]
+    if not late:
+        return ""
+    return _(
+        "Not finished for more than %(hours)d hours: %(what)s. An empty list says nothing then. "
+        "Do beat and worker run, and does the provider answer?"
+    ) % {"hours": OVERDUE // timedelta(hours=1), "what": ", ".join(late)}
+
+
+def _opened(at: datetime) -> datetime:
+    """Since when the shop can have looked: the day its first account was made."""
+    # Not its first order: those of the demo are a year old when it begins.
+    joined = User.objects.order_by("pk").values_list("date_joined", flat=True)
+    return joined.first() or at

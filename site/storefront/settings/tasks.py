@@ -1,5 +1,6 @@
 """Celery: the broker wakes workers; what is owed are rows."""
 
+from celery.schedules import crontab
 from kombu import Exchange, Queue
 
 from .environment import DATA_DIR, env
@@ -56,28 +57,42 @@ if _broker == "filesystem":
         folder.mkdir(parents=True, exist_ok=True)
 
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+_hour, _day = 60 * 60, 24 * 60 * 60
+# Not every so many hours: beat counts those from its own first start where its file is new, and a
+# shop whose containers start anew each day would never come to the end of one. By UTC, whose days
+# are all of 24 hours; apart from each other, when most shops sleep.
+_hourly = {"checkout.tasks.catch_up": crontab(minute=7)}
+_daily = {
+    task: crontab(hour=hour, minute=minute)
+    for task, hour, minute in (
+        ("products.tasks.forget_old_searches", 0, 17),
+        ("checkout.tasks.scrub_events", 0, 42),
+        ("products.tasks.repair_lists", 1, 12),
+        ("checkout.tasks.reconcile", 1, 37),
+        ("storefront.tasks.check_shop", 2, 22),  # what these left, and before the desk opens
+        ("storefront.tasks.renew_indexes", 3, 27),
+    )
+}
+_sweeps = {
+    "mailing.tasks.sweep": 20,
+    "invoices.tasks.sweep": 20,
+    "checkout.tasks.sweep_events": 30,
+    "checkout.tasks.sweep_attempts": 60,
+    "checkout.tasks.expire_orders": 60,
+    "checkout.tasks.sweep_vat_checks": 300,
+    "checkout.tasks.sweep_refunds": 30,
+    "storefront.tasks.publish_scheduled": 60,
+    "products.tasks.apply_planned_prices": 60,
+    "products.tasks.sweep_lists": 60,
+    "products.tasks.sweep_pictures": 10 * 60,
+}
 CELERY_BEAT_SCHEDULE = {
-    # A sweep that no worker took in time is dropped: the next one does its work.
-    task: {"task": task, "schedule": seconds, "options": {"expires": seconds}}
-    for task, seconds in (
-        ("mailing.tasks.sweep", 20),
-        ("invoices.tasks.sweep", 20),
-        ("checkout.tasks.sweep_events", 30),
-        ("checkout.tasks.sweep_attempts", 60),
-        ("checkout.tasks.expire_orders", 60),
-        ("checkout.tasks.sweep_vat_checks", 300),
-        ("checkout.tasks.sweep_refunds", 30),
-        ("checkout.tasks.catch_up", 60 * 60),
-        ("checkout.tasks.reconcile", 24 * 60 * 60),
-        ("checkout.tasks.scrub_events", 24 * 60 * 60),
-        ("storefront.tasks.check_shop", 24 * 60 * 60),
-        ("storefront.tasks.publish_scheduled", 60),
-        ("products.tasks.apply_planned_prices", 60),
-        ("products.tasks.forget_old_searches", 24 * 60 * 60),
-        ("products.tasks.sweep_lists", 60),
-        ("products.tasks.repair_lists", 24 * 60 * 60),
-        ("products.tasks.sweep_pictures", 10 * 60),
-        ("storefront.tasks.renew_indexes", 24 * 60 * 60),
+    # What no worker took in time is dropped: the next one does its work.
+    task: {"task": task, "schedule": when, "options": {"expires": seconds}}
+    for task, when, seconds in (
+        *((task, seconds, seconds) for task, seconds in _sweeps.items()),
+        *((task, when, _hour) for task, when in _hourly.items()),
+        *((task, when, _day) for task, when in _daily.items()),
     )
 }
 
