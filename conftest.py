@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.fixtures.sandbox",
     "tests.fixtures.browser",
     "tests.fixtures.pictures",
+    "tests.fixtures.documents",
     "tests.fixtures.whole_shop",
     "tests.fixtures.fault_table",
     "tests.audit.figures",
