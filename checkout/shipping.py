@@ -82,7 +82,7 @@ def _bands(currency: str) -> tuple[Any, ...]:
     """A row for each rate of a method that sends, and for each that is picked up."""
     offered = Q(kind=Kind.PICK_UP) | Q(rates__currency=currency)
     methods = ShippingMethod.objects.filter(offered, is_active=True).order_by(
-        "sort_order", "name", "pk", "-rates__from_subtotal", LIGHTEST_FIRST
+        "sort_order", "name", "pk", "-rates__from_subtotal", LIGHTEST_FIRST, "rates__pk"
     )
     return tuple(methods.values_list(*COLUMNS, named=True))
 

@@ -7,15 +7,18 @@ from django.contrib.admin import display
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, IntegerField, Q, Value
+from django.db.models.functions import Coalesce
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel
 
 from products.money import rounded, smallest_unit
+
+from .rate_rows import SAME_BAND, RatesPanel
 
 
 def shop_currency() -> str:
@@ -85,7 +88,7 @@ class ShippingMethod(ClusterableModel):
         FieldPanel("collect_at"),
         FieldPanel("is_active"),
         FieldPanel("sort_order"),
-        InlinePanel(
+        RatesPanel(
             "rates",
             heading=_("Rates"),
             label=_("Rate"),
@@ -114,7 +117,7 @@ class ShippingRateManager(models.Manager["ShippingRate"]):
         # Dearest basket first, then the lightest parcel, those without a limit last. Not in Meta:
         # the admin sorts unsaved rates too, and can do that by plain field names only.
         by_weight = F("up_to_grams").asc(nulls_last=True)
-        return super().get_queryset().order_by("-from_subtotal", by_weight)
+        return super().get_queryset().order_by("-from_subtotal", by_weight, "pk")
 
 
 class ShippingRate(models.Model):
@@ -153,6 +156,16 @@ class ShippingRate(models.Model):
         verbose_name = _("shipping rate")
         verbose_name_plural = _("shipping rates")
         constraints = [
+            models.UniqueConstraint(
+                "method",
+                "zone",
+                "currency",
+                "from_subtotal",
+                # To a unique index one missing limit is not the other; no parcel weighs this.
+                Coalesce("up_to_grams", Value(-1), output_field=IntegerField()),
+                name="one_shipping_rate_per_band",
+                violation_error_message=SAME_BAND,
+            ),
             models.CheckConstraint(
                 condition=Q(price__gte=0),
                 name="shipping_is_not_negative",

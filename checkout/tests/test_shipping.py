@@ -93,3 +93,14 @@ def test_all_of_it_is_one_query(germany, django_assert_num_queries):
         tariff = shipping.Tariff("EUR")
         assert tariff.countries == ["DE"]
         assert tariff.quotes(country="DE", grams=9, subtotal=Decimal(1))
+
+
+def test_where_two_zones_have_a_country_the_rate_written_first_applies(germany):
+    # The admin refuses such a zone; SQL typed by hand does not.
+    again = ShippingZone.objects.create(name="Also Germany", countries=["DE"])
+    method = send("Parcel", zone=germany)
+    for pk, zone, price in ((20, germany, "4.90"), (10, again, "5.90")):
+        ShippingRate.objects.create(pk=pk, method=method, zone=zone, price=price)
+
+    assert quoted() == [("Parcel", "5.90")]
+    assert [rate.pk for rate in ShippingRate.objects.all()] == [10, 20]

@@ -5,8 +5,10 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from checkout.models import ShippingMethod, ShippingRate, ShippingZone, TaxRate
+from checkout.tests.buying import enter_rates
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +72,65 @@ def test_a_rate_that_makes_no_sense_is_refused(staff, germany, rate, complaint):
     assert response.status_code == 200
     assert complaint in response.content.decode()
     assert not ShippingMethod.objects.exists()
+
+
+@pytest.mark.parametrize("grams", ["", "500"])
+def test_two_rates_for_the_same_parcels_are_refused(staff, germany, grams):
+    twice = [{"up_to_grams": grams, "price": price} for price in ("4.90", "5.90")]
+
+    response = staff.post("/admin/shippingmethod/new/", method_form(germany, *twice))
+
+    assert response.status_code == 200
+    assert "Another rate has the same zone, currency and limits." in response.content.decode()
+    assert not ShippingMethod.objects.exists()
+
+
+def test_a_rate_may_be_deleted_and_written_anew_in_one_step(staff, germany):
+    method, (old,) = sends(germany, None)
+    form = edited(method, {"id": old.pk, "DELETE": "on"}, {"price": "5.90"}, zone=germany)
+
+    assert staff.post(f"/admin/shippingmethod/edit/{method.pk}/", form).status_code == 302
+
+    assert [rate.price for rate in method.rates.all()] == [Decimal("5.90")]
+
+
+def test_limits_may_change_places_and_move_up_in_one_step(staff, germany):
+    method, (light, heavy) = sends(germany, 500, 1000)
+    address = f"/admin/shippingmethod/edit/{method.pk}/"
+
+    moved = {"id": light.pk, "up_to_grams": 1000}, {"id": heavy.pk, "up_to_grams": 2000}
+    assert staff.post(address, edited(method, *moved, zone=germany)).status_code == 302
+    light, heavy = method.rates.all()
+    assert (light.up_to_grams, heavy.up_to_grams) == (1000, 2000)
+
+    swapped = {"id": light.pk, "up_to_grams": 2000}, {"id": heavy.pk, "up_to_grams": 1000}
+    assert staff.post(address, edited(method, *swapped, zone=germany)).status_code == 302
+    assert method.rates.count() == 2
+
+
+def test_the_database_takes_no_second_rate_for_the_same_parcels(germany):
+    method, _ = sends(germany, None)
+    again = ShippingRate(method=method, zone=germany, price=2)
+
+    with pytest.raises(ValidationError, match="the same zone, currency and limits"):
+        again.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        again.save()
+    ShippingRate.objects.create(method=method, zone=germany, price=2, up_to_grams=0)
+
+
+def sends(zone: ShippingZone, *grams: int | None) -> tuple[ShippingMethod, list[ShippingRate]]:
+    """A method with a rate for each of these limits."""
+    method = ShippingMethod.objects.create(name="Parcel")
+    return method, [
+        ShippingRate.objects.create(method=method, zone=zone, up_to_grams=limit, price=1)
+        for limit in grams
+    ]
+
+
+def edited(method: ShippingMethod, *rates: dict, zone: ShippingZone) -> dict[str, str]:
+    form = method_form(zone, *rates)
+    return form | {"rates-INITIAL_FORMS": str(sum("id" in rate for rate in rates))}
 
 
 def test_a_new_rate_is_in_the_shops_currency(settings):
@@ -152,3 +213,13 @@ def test_a_vat_rate_is_written_once_per_country_class_and_day(staff):
     assert "A rate lies between 0 and 100 percent." in silly.content.decode()
     assert TaxRate.objects.count() == 1
     assert staff.get("/admin/taxrate/?country=DE&tax_class=standard&o=nosuch").status_code == 200
+
+
+def test_staff_are_told_above_the_vat_table_that_nothing_can_be_ordered(staff):
+    enter_rates("DE", reduced="7")
+    lacking = staff.get("/admin/taxrate/").content.decode()
+    enter_rates("DE", standard="19")
+    complete = staff.get("/admin/taxrate/").content.decode()
+
+    assert "Germany, where the shop is, has no standard rate in force today" in lacking
+    assert "Nothing can be ordered" not in complete
