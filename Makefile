@@ -66,7 +66,7 @@ bench: $(DEV) ## Measure the shop against bare Django on PostgreSQL and Redis, a
 # One fault after the other on a running shop, with RabbitMQ and then with Redis as its broker.
 faults: $(DEV) ## Break the running shop in every way; ARGS="-k mail" or ARGS="--moments printing"
 	@$(BIN)/python -m storefront.machine pango
-	$(SERVICES) $(BIN)/pytest tests/faults -m row --quiet --tb=short --show-capture=no $(ARGS)
+	$(SERVICES) $(BIN)/pytest tests/faults -m row --verbose --tb=short --show-capture=no $(ARGS)
 
 audit: $(DEV) ## Judge every page: Lighthouse, axe, the W3C's validator, weights
 	@$(BIN)/python -m storefront.machine pango chromium npm java

@@ -34,18 +34,18 @@ class Sandbox:
             KEY,
             base_addresses={"api": self.url},
             max_network_retries=retries,
-            http_client=stripe.RequestsClient(timeout=(3.05, 8)),
+            http_client=stripe.RequestsClient(timeout=(3.05, 30)),
         )
 
     def post(self, path: str, **values: Any) -> Any:
         """A control call that must succeed."""
-        answer = requests.post(f"{self.url}/_control/{path}", data=values, timeout=10)
+        answer = requests.post(f"{self.url}/_control/{path}", data=values, timeout=30)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
     def get(self, path: str) -> Any:
         """A control question."""
-        answer = requests.get(f"{self.url}/_control/{path}", timeout=10)
+        answer = requests.get(f"{self.url}/_control/{path}", timeout=30)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -56,7 +56,7 @@ class Sandbox:
         if method == "POST":
             headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
         return requests.request(
-            method, self.url + path, data=body or None, headers=headers, timeout=10
+            method, self.url + path, data=body or None, headers=headers, timeout=30
         )
 
     def event_types(self) -> list[str]:

@@ -30,7 +30,8 @@ def test_another_call_with_the_same_key_is_refused(client):
 
 
 def test_the_same_call_while_the_first_is_running_is_a_conflict(client, sandbox):
-    sandbox.post("faults", operation="checkout.sessions.create", kind="slow", seconds=1)
+    # Long enough that the second call arrives meanwhile, even on a machine that is busy.
+    sandbox.post("faults", operation="checkout.sessions.create", kind="slow", seconds=5)
 
     def create() -> int:
         try:

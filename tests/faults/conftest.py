@@ -6,8 +6,9 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from tests.faults.lines import PROCESSES
 from tests.faults.mailbox import MoodyMailbox
-from tests.faults.shop import PROCESSES, FragileShop, forget_keys
+from tests.faults.shop import FragileShop, forget_keys
 from tests.faults.soundness import assert_sound
 from tests.fixtures.sandbox import ROOT, SECRET, check_traffic, run_sandbox
 from tests.fixtures.surroundings import (

@@ -70,7 +70,7 @@ def _written(cursor: CursorWrapper, sql: Any, *_: Any) -> str:
     """A write that is its own transaction."""
     if cursor.db.in_atomic_block:
         return ""
-    write = re.match(r'(INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', str(sql))
+    write = re.match(r'\s*(INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', str(sql))
     return f"{write[1].split()[0].lower()} {write[2]}" if write else ""
 
 

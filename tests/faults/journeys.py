@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.faults.people import Buyer
-from tests.faults.shop import LEASE, FragileShop, wait_until
+from tests.faults.shop import LEASE, FragileShop
+from tests.fixtures.waiting import wait_until
 
 COUPON = "WELCOME10"  # of the demo shop: once per customer, in the first order
 NEXT_LOOK = 300  # seconds between two looks at a payment nobody speaks of
@@ -43,6 +44,13 @@ def told_by_nobody(buyer: Buyer, shop: FragileShop) -> None:
     shop.sandbox.control("mode", mode="drop")
     shop.sandbox.pay(buyer.order())
     shop.later(NEXT_LOOK)
+
+
+def told_by_the_providers_list(buyer: Buyer, shop: FragileShop) -> None:
+    """No webhook comes, and the hour has come to read the provider's list of events."""
+    shop.sandbox.control("mode", mode="drop")
+    shop.sandbox.pay(buyer.order())
+    shop.ask_for("checkout.tasks.catch_up")
 
 
 def nobody_is_woken(buyer: Buyer, shop: FragileShop) -> None:
@@ -129,6 +137,7 @@ WAYS = [
     Way(told_by_the_webhook),
     Way(told_by_the_buyer),
     Way(told_by_nobody, patience=NEXT_LOOK),
+    Way(told_by_the_providers_list, patience=NEXT_LOOK),
     Way(nobody_is_woken),
     Way(nobody_is_woken_to_print),
     Way(declined_at_first),

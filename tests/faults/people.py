@@ -7,7 +7,8 @@ from typing import Any
 
 import requests
 
-from tests.faults.shop import FragileShop, wait_until
+from tests.faults.shop import FragileShop
+from tests.fixtures.waiting import wait_until
 
 OURS = {"Sec-Fetch-Site": "same-origin"}
 ADDRESS = {

@@ -1,23 +1,26 @@
 """A whole shop whose every line to a server can be broken and whose processes can be killed."""
 
 import os
-import re
 import sqlite3
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import psycopg
 import redis
 from kombu import Connection
 
+from tests.faults.crashes import Crashes
+from tests.faults.lines import PROCESSES, SERVERS, Lines, through
 from tests.faults.mailbox import MoodyMailbox
 from tests.faults.proxy import Proxy
 from tests.fixtures.sandbox import Sandbox
+from tests.fixtures.waiting import wait_until
 from tests.fixtures.whole_shop import Shop
 
 WAITING = """
@@ -25,32 +28,6 @@ WAITING = """
     UNION SELECT 1 FROM mailing_message WHERE state = 'due'
     UNION SELECT 1 FROM checkout_providerevent WHERE state = 'received'"""
 LEASE = 30  # seconds the shop waits for somebody who may be dead
-PROCESSES = ("web", "worker", "beat")
-# What each process is told about each server, and the port of an address that names none.
-SERVERS = {
-    "database": ("DATABASE_URL", 5432),
-    "broker": ("CELERY_BROKER_URL", 5672),
-    "cache": ("CACHE_URL", 6379),
-    "mail": ("EMAIL_URL", 25),
-    "provider": ("STRIPE_API_BASE", 80),
-}
-
-
-class Lines:
-    """The lines of some processes to one server, or one of them: broken and healed together."""
-
-    def __init__(self, lines: dict[str, Proxy]) -> None:
-        self._lines = lines
-
-    def of(self, process: str) -> Proxy:
-        return self._lines[process]
-
-    def __getattr__(self, name: str) -> Callable[..., None]:
-        def all_of_them(*args: Any) -> None:
-            for proxy in self._lines.values():
-                getattr(proxy, name)(*args)
-
-        return all_of_them
 
 
 class FragileShop(Shop):
@@ -90,10 +67,10 @@ class FragileShop(Shop):
         self.lines["broker"].lead_to(target.hostname, target.port)
 
     def start(self, name: str, **changes: str) -> None:
-        """Start web, worker or beat behind its proxies; beat may be called "beat 2"."""
+        """Start web, worker or beat behind its proxies; a second one is called "beat 2"."""
         process = name.split()[0]
         around = {
-            variable: _through(self.lines[server].of(process), self.environment[variable])
+            variable: through(self.lines[server].of(process), self.environment[variable])
             for server, (variable, _) in SERVERS.items()
         }
         super().start(
@@ -187,6 +164,19 @@ class FragileShop(Shop):
             for name in names:
                 self.stop(name)
 
+    @contextmanager
+    def reinforced(self, *names: str) -> Iterator[None]:
+        """Run these beside the others, "beat 2" and "worker 2"."""
+        for name in names:
+            self.start(name)
+        workers = [self._log(name) for name in names if name.startswith("worker")]
+        wait_until(lambda: all(b"ready." in log.read_bytes() for log in workers), 60, "the worker")
+        try:
+            yield
+        finally:
+            for name in names:
+                self.stop(name)
+
     def catch_up(self) -> None:
         """Let everything that waits happen; for as long as that helps."""
         self.heal()
@@ -219,6 +209,10 @@ class FragileShop(Shop):
     def wipe_cache(self) -> None:
         forget_keys(self.environment["CACHE_URL"], self.environment["CACHE_PREFIX"])
 
+    def ask_for(self, task: str) -> None:
+        """Have a worker do what the beat asks for too seldom to be waited for."""
+        self._ran(sys.executable, "-m", "celery", "-A", "storefront", "call", task)
+
     def later(self, seconds: float) -> None:
         """Let time pass for all that waits: leases, pauses, the next look at a payment."""
         waiting = self.sql(
@@ -237,8 +231,10 @@ class FragileShop(Shop):
         port = urlsplit(self.url).port
         usual = super()._commands()
         beat = ["celery", "-A", "storefront", "beat", "--loglevel", "warning"]
+        worker = [*usual["worker"], "--without-gossip", "--without-mingle"]
         return {
-            "worker": [*usual["worker"], "--without-gossip", "--without-mingle"],
+            "worker": worker,
+            "worker 2": [*worker, "--hostname", f"second-{self.environment['CELERY_QUEUE']}@%h"],
             # A killed child of this one is followed by a fork, without a second of imports.
             "web": ["gunicorn", "--bind", f"127.0.0.1:{port}", "--preload", "--threads", "4",
                     "--log-level", "warning", "storefront.wsgi:application"],
@@ -247,74 +243,8 @@ class FragileShop(Shop):
         }  # fmt: skip
 
 
-class Crashes:
-    """The moments at which processes can die; see `crashing`."""
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(exist_ok=True)
-        self.folder = folder
-
-    @contextmanager
-    def recorded(self) -> Iterator[list[str]]:
-        """The names of the moments passed meanwhile, each once, in order."""
-        names: list[str] = []
-        record = self.folder / "record"
-        record.touch()
-        yield names
-        names += dict.fromkeys(record.read_text().splitlines())
-        record.unlink()
-
-    def die_at(self, name: str, *, whole: bool = False) -> None:
-        """Kill whoever passes this moment next: the process, or its parent as well."""
-        self.die_at_any(re.escape(name), whole=whole)
-
-    def die_at_any(self, pattern: str, *, whole: bool = False) -> None:
-        """As `die_at`, for the first of several moments."""
-        if whole:
-            (self.folder / "whole").touch()
-        unfinished = self.folder / "unfinished"
-        unfinished.write_text(pattern)
-        unfinished.rename(self.folder / "next")
-
-    def poison(self, address: str) -> None:
-        """Kill whoever writes to this address, again and again."""
-        (self.folder / "poison").write_text(address)
-
-    def strikes(self) -> bool:
-        """Whether somebody has died since this was asked last."""
-        try:
-            (self.folder / "struck").rename(self.folder / "mourned")
-        except FileNotFoundError:
-            return False
-        return True
-
-    @property
-    def struck(self) -> bool:
-        return (self.folder / "mourned").exists()
-
-    def forget(self) -> None:
-        for name in ("next", "struck", "mourned", "whole", "poison"):
-            (self.folder / name).unlink(missing_ok=True)
-
-
-def _through(proxy: Proxy, address: str) -> str:
-    parts = urlsplit(address)
-    login = re.match(r"[^@]+@", parts.netloc)
-    near = f"{login[0] if login else ''}127.0.0.1:{proxy.port}"
-    return urlunsplit(parts._replace(netloc=near))
-
-
 def forget_keys(server: str, part: str) -> None:
     """Remove every key of a Redis that has this in its name."""
     with redis.Redis.from_url(server) as client:
         for key in client.scan_iter(f"*{part}*"):
             client.delete(key)
-
-
-def wait_until(happened: Callable[[], Any], seconds: float, what: str = "it") -> Any:
-    """What `happened` says as soon as it is true. Raises AssertionError when time is up."""
-    deadline = time.monotonic() + seconds
-    while not (told := happened()):
-        assert time.monotonic() < deadline, f"{what} did not happen within {seconds} s"
-        time.sleep(0.05)
-    return told

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.faults.people import Buyer
-from tests.faults.shop import wait_until
+from tests.fixtures.waiting import wait_until
 
 
 @pytest.mark.row("disk full while writing a PDF")
@@ -33,14 +33,16 @@ def test_an_invoice_that_finds_no_room_keeps_its_number_and_is_printed_later(sho
 
 @pytest.mark.row("two beats, or none for an hour")
 def test_two_beats_do_no_harm(shop):
-    shop.start("beat 2")
-    shop.lines["broker"].of("web").refuse()  # nobody is woken: what happens is the beats' doing
-    buyer = Buyer(shop)
+    """Nor do two workers, who do what both beats say at once."""
+    with shop.reinforced("beat 2", "worker 2"):
+        shop.lines["broker"].of("web").refuse()  # nobody is woken: what happens is the beats' doing
+        buyers = [Buyer(shop) for _ in range(3)]
 
-    shop.sandbox.pay(buyer.order())
+        for buyer in buyers:
+            shop.sandbox.pay(buyer.order())
 
-    buyer.wait_for_everything(30)
-    shop.stop("beat 2")
+        for buyer in buyers:
+            buyer.wait_for_everything(30)
 
 
 @pytest.mark.row("two beats, or none for an hour")

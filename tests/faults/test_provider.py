@@ -3,7 +3,7 @@
 import pytest
 
 from tests.faults.people import Buyer
-from tests.faults.shop import wait_until
+from tests.fixtures.waiting import wait_until
 
 ROW = pytest.mark.row("Stripe times out after doing the work; 500; 429; slow; away")
 PATIENCE = 12.5  # seconds a shopper waits at most

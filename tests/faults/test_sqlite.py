@@ -2,7 +2,6 @@
 
 import os
 import sqlite3
-import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 from tests.faults.people import Buyer
 from tests.fixtures.sandbox import ROOT, Sandbox
 from tests.fixtures.surroundings import free_port
+from tests.fixtures.waiting import wait_until
 from tests.fixtures.whole_shop import Shop
 
 BUYERS = 4
@@ -70,13 +70,14 @@ def test_what_was_acknowledged_survives_the_kill(shop, tmp_path):
     for number in range(ROUNDS):
         shop.start("web")
         before = len(tokens)
+        wait_until(shop._answers, 60, "the first page")
         with ThreadPoolExecutor(BUYERS) as pool:
-            while not shop._answers():
-                time.sleep(0.2)
             buyers = pool.map(buy_until_it_is_gone, range(BUYERS))
-            while len(tokens) < before + 5 + number:
-                time.sleep(0.01)
-            shop.stop("web")
+            enough = before + 5 + number
+            try:
+                wait_until(lambda enough=enough: len(tokens) >= enough, 60, "enough orders")
+            finally:
+                shop.stop("web")
             list(buyers)
 
     assert check(tmp_path / "shop.sqlite3", "PRAGMA integrity_check") == [("ok",)]

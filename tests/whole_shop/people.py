@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.fixtures.whole_shop import Shop
 
-PATIENCE = 60_000  # milliseconds: a busy machine is not a broken shop
+PATIENCE = 120_000  # milliseconds: a busy machine is not a broken shop
 expect.set_options(timeout=PATIENCE)
 
 

@@ -12,6 +12,7 @@ MOST_STEPS = 120  # a page with more between its start and its button is a maze
 # The name a form control is known by, and whether the browser shows where one is.
 FOCUSED = """() => {
     const element = document.activeElement;
+    if (element === document.body) return {name: "", field: "", isMarked: false};
     const ring = getComputedStyle(element);
     const name = element.labels?.[0]?.innerText || element.getAttribute("aria-label")
         || element.innerText || element.value || "";
@@ -62,6 +63,7 @@ def test_the_sale_needs_no_mouse(shop_processes: Shop, person) -> None:
 def go_to(page: Page, name: str = "", *, field: str = "") -> None:
     """Press Tab until the control of this name has the focus, and see that it shows."""
     passed = []
+    page.wait_for_load_state()
     for _ in range(MOST_STEPS):
         page.keyboard.press("Tab")
         focused = page.evaluate(FOCUSED)

@@ -1,10 +1,9 @@
 """A worker dies at the worst moment."""
 
 import re
-import time
-from collections.abc import Callable
 from typing import Any
 
+from tests.fixtures.waiting import wait_until
 from tests.fixtures.whole_shop import Shop
 
 from .people import buy
@@ -18,7 +17,7 @@ def test_a_worker_killed_while_printing_costs_no_number_and_no_second_mail(
     printing = printed_so_far(shop_processes)
 
     number = buy(person(), "/tea/black/darjeeling/", email="killed@example.com")
-    wait_until(lambda: printed_so_far(shop_processes) > printing)
+    wait_until(lambda: printed_so_far(shop_processes) > printing, 60)
     shop_processes.stop("worker")
     shop_processes.start("worker")
 
@@ -26,7 +25,7 @@ def test_a_worker_killed_while_printing_costs_no_number_and_no_second_mail(
     mails.wait_for(lambda mail: has_pdf(mail) and number in str(mail), seconds=180)
     assert numbers_without_gap(shop_processes)
     # Two sweeps later there is still one message for it, sent in one go.
-    wait_until(lambda: sweeps_so_far(shop_processes) >= sweeps + 2)
+    wait_until(lambda: sweeps_so_far(shop_processes) >= sweeps + 2, 60)
     sent = [mail for mail in mails.messages if has_pdf(mail) and number in str(mail)]
     assert len(sent) == 1
 
@@ -50,10 +49,3 @@ def numbers_without_gap(shop: Shop) -> bool:
     )
     numbers = [int(word) for word in shop.manage("shell", "--no-imports", "-c", command).split()]
     return numbers == list(range(1, len(numbers) + 1))
-
-
-def wait_until(happened: Callable[[], bool], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not happened():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
