@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from .. import gateways
 from ..gateways.protocol import GatewayRefused, Payment, Status
 from ..models import Order, PaymentAttempt
+from ..models.inserting import insert
 from . import booking
 from .pages import find_page, open_page
 
@@ -146,7 +147,7 @@ def _next_attempt(order: Order, *, at: datetime) -> PaymentAttempt:
 def prepare(order: Order, *, at: datetime) -> PaymentAttempt:
     """Write down that the order is to be paid. The caller has just written or locked the order."""
     gateway = gateways.DEFAULT if order.total else FREE
-    attempt = PaymentAttempt.objects.create(
+    attempt = PaymentAttempt(
         order=order,
         gateway=gateway,
         amount_minor=_minor(order, gateway),
@@ -155,6 +156,7 @@ def prepare(order: Order, *, at: datetime) -> PaymentAttempt:
         expires_at=at + PAGE_LIFE,
         check_at=at + timedelta(minutes=5),
     )
+    insert(attempt)
     _promise_until(order, min(attempt.expires_at, order.placed_at + LONGEST_PROMISE))
     return attempt
 
