@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries import countries as all_countries
 
 from . import addresses
+from .tax import vat_ids
 
 # A line break in a name would end a mail header; a link would be clicked by whoever reads the mail.
 one_plain_line = RegexValidator(
@@ -29,6 +30,19 @@ class LineField(forms.CharField):
     def __init__(self, *, autocomplete: str = "off", **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"autocomplete": autocomplete, "class": "field__input"})
         super().__init__(widget=widget, **kwargs)
+
+
+class VatIdField(LineField):
+    """A VAT id as the register writes it; empty for a consumer."""
+
+    def clean(self, value: Any) -> str:
+        text = super().clean(value)
+        try:
+            return vat_ids.normalised(text) if text else ""
+        except vat_ids.NoVatId:
+            raise ValidationError(
+                _("This is no VAT id of the EU. It begins with the country: DE136695976.")
+            ) from None
 
 
 class CountryField(forms.ChoiceField):

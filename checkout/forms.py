@@ -10,10 +10,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from . import addresses
-from .address_forms import AddressForm, BillingForm, LineField
+from .address_forms import AddressForm, BillingForm, VatIdField
 from .orders.placing import Contact
 from .shipping import Quote
-from .tax import vat_ids
 
 
 class CheckoutForm(AddressForm):
@@ -25,7 +24,7 @@ class CheckoutForm(AddressForm):
         help_text=_("For the confirmation and your invoice."),
         widget=forms.EmailInput(attrs={"autocomplete": "email", "class": "field__input"}),
     )
-    vat_id = LineField(
+    vat_id = VatIdField(
         label=_("VAT id"),
         max_length=40,
         required=False,
@@ -70,15 +69,6 @@ class CheckoutForm(AddressForm):
                 data[name] = value
             self.data = data
         self.initial.update(values)
-
-    def clean_vat_id(self) -> str:
-        text: str = self.cleaned_data["vat_id"]
-        try:
-            return vat_ids.normalised(text) if text else ""
-        except vat_ids.NoVatId:
-            raise forms.ValidationError(
-                _("This is no VAT id of the EU. It begins with the country: DE136695976.")
-            ) from None
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -4,17 +4,20 @@ from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q, Sum
-from django.db.models.functions import Round
+from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Q, Sum, Value
+from django.db.models.functions import Cast, Concat, Round
 
 from mailing.breaches import Breach
+from mailing.models import Message
 
 from .models import Invoice, NumberSeries
 from .printing import MOST_ATTEMPTS
 
 CHUNK = 500
 NOTHING = Decimal(0)
+MAILED = (Invoice.Kind.INVOICE, Invoice.Kind.CREDIT_NOTE)
 
 
 def breaches() -> Iterator[Breach]:
@@ -25,6 +28,7 @@ def breaches() -> Iterator[Breach]:
     yield from _inexact_cancellations()
     yield from _files()
     yield from _unprinted()
+    yield from _unmailed()
 
 
 def _numbers() -> Iterator[Breach]:
@@ -141,4 +145,16 @@ def _unprinted() -> Iterator[Breach]:
             "an unprinted document is due or shown as failed",
             document.number,
             f"{document.attempts} attempts, due {document.due_at}",
+        )
+
+
+def _unmailed() -> Iterator[Breach]:
+    """The file and its message are one transaction's (`printing`): never one without the other."""
+    key: Any = Concat(Value("invoice:"), Cast("pk", CharField()))
+    printed = Invoice.objects.exclude(printed_at=None).filter(kind__in=MAILED)
+    its_message = Message.objects.filter(key=OuterRef("its_key"))
+    unmailed = printed.annotate(its_key=key).filter(~Exists(its_message))
+    for document in unmailed.only("number").order_by("pk").iterator(CHUNK):
+        yield Breach(
+            "a printed document is mailed", document.number, f"there is no invoice:{document.pk}"
         )

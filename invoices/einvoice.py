@@ -13,7 +13,7 @@ from django.utils.translation import override
 
 from . import notes
 from .bills import TaxShare
-from .models import Invoice, InvoiceLine
+from .models import Invoice, InvoiceLine, TaxCategory
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class EInvoice:
     number: str
     gives_back: bool
     issued_on: date
-    delivered_on: date
+    delivered_on: date | None
     currency: str
     order_number: str
     seller: Party
@@ -108,7 +108,7 @@ def einvoice_of(document: Invoice) -> EInvoice:
             number=document.number,
             gives_back=document.gives_back,
             issued_on=_day(document.issued_at),
-            delivered_on=_day(_sale(document).issued_at),
+            delivered_on=_delivered_on(document),
             currency=document.currency,
             order_number=document.order_number,
             seller=_seller(document.seller),
@@ -163,6 +163,14 @@ def _party(stored: dict[str, Any]) -> Party:
 def _preceding(document: Invoice) -> tuple[str, date] | None:
     original = document.corrects
     return (original.number, _day(original.issued_at)) if original else None
+
+
+def _delivered_on(document: Invoice) -> date | None:
+    """Unknown, for the goods leave after the invoice is written. Between member states a day must
+    be told (BR-IC-11 of EN 16931): there it is the day of the sale."""
+    categories = {share.get("category") for share in document.taxes}
+    between_states = TaxCategory.INTRA_COMMUNITY in categories
+    return _day(_sale(document).sold_at) if between_states else None
 
 
 def _sale(document: Invoice) -> Invoice:

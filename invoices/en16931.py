@@ -62,7 +62,7 @@ def business_terms(invoice: EInvoice) -> Fields:
         "BT-3": CREDIT_NOTE if invoice.gives_back else INVOICE,
         "BT-5": invoice.currency,
         "BT-13": invoice.order_number,
-        "BT-72": invoice.delivered_on,
+        **({"BT-72": invoice.delivered_on} if invoice.delivered_on else {}),
         "BT-81": ONLINE_PAYMENT,
         "BT-83": invoice.order_number,
         **({"BT-82": invoice.payment} if invoice.payment else {}),

@@ -18,6 +18,10 @@ KINDS = {
 }
 
 
+# Of an invoice that takes the place of another: nobody has just paid.
+CORRECTED = "invoice_corrected"
+
+
 class NotSendable(Exception):
     """A document that is not printed yet, or that nobody is sent."""
 
@@ -53,15 +57,24 @@ def messages_of(document: Invoice) -> QuerySet[Message]:
 
 
 def _write(key: str, document: Invoice, path: str, at: datetime) -> Message:
+    replaced = _replaced(document)
     return outbox.write(
         key,
-        KINDS[Invoice.Kind(document.kind)],
+        CORRECTED if replaced else KINDS[Invoice.Kind(document.kind)],
         to=document.recipient,
-        context=_context(document),
+        context=_context(document) | ({"replaces": replaced.number} if replaced else {}),
         language=document.language,
         attachments=[outbox.Attachment(path, document.filename)],
         at=at,
     )
+
+
+def _replaced(document: Invoice) -> Invoice | None:
+    """The invoice whose place this one takes: the order's last one before it."""
+    if document.kind != Invoice.Kind.INVOICE:
+        return None
+    invoices = Invoice.objects.filter(order_number=document.order_number, kind=document.kind)
+    return invoices.filter(pk__lt=document.pk).order_by("-pk").first()
 
 
 def _context(document: Invoice) -> dict[str, Any]:

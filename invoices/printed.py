@@ -33,8 +33,9 @@ def as_printed(document: Invoice) -> dict[str, Any]:
 
 
 def _party(document: Invoice) -> dict[str, Any]:
-    delivery = document.kind == Kind.DELIVERY_NOTE and document.delivered_to
-    return document.delivered_to if delivery else document.billed_to
+    """Whose name and address stand at its head."""
+    goes_there = document.kind == Kind.DELIVERY_NOTE and not document.delivered_to.get("collected")
+    return (document.delivered_to if goes_there else {}) or document.billed_to
 
 
 def _facts(document: Invoice) -> list[tuple[str, str]]:
@@ -46,11 +47,19 @@ def _facts(document: Invoice) -> list[tuple[str, str]]:
         (_("Date"), day(document.issued_at, language)),
         (_("Order number"), document.order_number),
         (_("Ordered"), day(document.ordered_at, language) if document.ordered_at else ""),
-        (_("Delivery date"), _("as invoice date") if document.kind == Kind.INVOICE else ""),
+        (_("Payment received"), _paid_on(document)),
         (original.get_kind_display(), original.number) if original else ("", ""),
         (_("Your VAT id"), _party(document).get("vat_id", "") if priced else ""),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+def _paid_on(document: Invoice) -> str:
+    """The day the money came: an invoice is written before the goods leave, and then the law wants
+    this day instead of the delivery's (Art. 226 (7) of Directive 2006/112/EC)."""
+    if document.kind != Kind.INVOICE or not document.paid_at:
+        return ""
+    return day(document.paid_at, document.language)
 
 
 def _line(document: Invoice, line: InvoiceLine) -> dict[str, Any]:
@@ -127,11 +136,13 @@ def _notes(document: Invoice) -> list[str]:
 
 
 def _delivered_to(document: Invoice) -> str:
-    """Where it was sent, if not to whom it is billed."""
+    """Where the goods go, if not to whom they are billed."""
     address = _address(document.delivered_to)
     if document.kind != Kind.INVOICE or address == _address(document.billed_to):
         return ""
-    return _("Delivered to: %s") % ", ".join(address)
+    collected = document.delivered_to.get("collected")
+    words = _("To be picked up at: %s") if collected else _("Delivered to: %s")
+    return words % ", ".join(address)
 
 
 def _address(party: dict[str, Any]) -> list[str]:

@@ -90,9 +90,7 @@ def download_cii(request: HttpRequest, invoice_id: int) -> HttpResponse:
 @require_POST
 def print_again(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """Another eight attempts for an invoice that could not be printed."""
-    if not request.user.has_perm(PRINT):
-        raise PermissionDenied
-    invoice = get_object_or_404(Invoice, pk=invoice_id)
+    invoice = _visible(request, invoice_id, PRINT)
     printing.print_again(invoice, at=timezone.now())
     messages.success(request, _("The invoice will be printed."))
     return redirect("invoices_modeladmin_inspect", invoice.pk)
@@ -101,9 +99,7 @@ def print_again(request: HttpRequest, invoice_id: int) -> HttpResponse:
 @require_POST
 def send_again(request: HttpRequest, invoice_id: int) -> HttpResponse:
     """Mail the same file to the buyer once more."""
-    if not request.user.has_perm(RESEND):
-        raise PermissionDenied
-    invoice = get_object_or_404(Invoice, pk=invoice_id)
+    invoice = _visible(request, invoice_id, RESEND)
     try:
         letters.send_again(invoice, at=timezone.now())
     except outbox.StillWaiting:
@@ -115,7 +111,8 @@ def send_again(request: HttpRequest, invoice_id: int) -> HttpResponse:
     return redirect("invoices_modeladmin_inspect", invoice.pk)
 
 
-def _visible(request: HttpRequest, invoice_id: int) -> Invoice:
-    if not request.user.has_perm(VIEW):
+def _visible(request: HttpRequest, invoice_id: int, *more: str) -> Invoice:
+    """For those who may see invoices and have the permissions `more` besides."""
+    if not request.user.has_perms((VIEW, *more)):
         raise PermissionDenied
     return get_object_or_404(Invoice, pk=invoice_id)

@@ -28,6 +28,16 @@ def sold_orders_are_billed_their_total() -> Iterator[Breach]:
         )
 
 
+def only_sold_orders_are_billed() -> Iterator[Breach]:
+    """VAT is owed on what stands, paid or not. What was cancelled is for `invoices` to see."""
+    standing = Invoice.objects.filter(kind=Invoice.Kind.INVOICE, cancelled_at=None)
+    its_order = Order.objects.filter(number=OuterRef("order_number"), status__in=SOLD)
+    for invoice in each(standing.filter(~Exists(its_order)).only("number", "order_number")):
+        yield Breach(
+            "an invoice bills a sold order", invoice.number, f"order {invoice.order_number}"
+        )
+
+
 def credit_notes_are_refunds() -> Iterator[Breach]:
     notes = Invoice.objects.filter(kind=Invoice.Kind.CREDIT_NOTE, cancelled_at=None)
     key: Any = Concat(Value("refund:"), Cast("pk", CharField()))

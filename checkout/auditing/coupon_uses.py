@@ -7,8 +7,9 @@ from django.db.models import Count, F, Min, Q
 from cart.models import Coupon, CouponCode
 from mailing.breaches import Breach
 
-from ..models import CouponRedemption
+from ..models import CouponRedemption, Order
 from ..orders.redeeming import GIVEN_UP
+from .sums import each
 
 
 def breaches() -> Iterator[Breach]:
@@ -22,6 +23,7 @@ def breaches() -> Iterator[Breach]:
         yield Breach("uses of a code = its orders", f"code {code.pk}", detail)
     yield from _over_the_limit()
     yield from _wrong_orders()
+    yield from _uncounted_orders()
 
 
 def _over_the_limit() -> Iterator[Breach]:
@@ -47,3 +49,10 @@ def _wrong_orders() -> Iterator[Breach]:
     for redemption in live.exclude(same & Q(code__coupon=F("coupon"))):
         detail = f"{redemption.code.code}, on the order {redemption.order.coupon_code or 'none'}"
         yield Breach("an order names its coupon", f"order {redemption.order.number}", detail)
+
+
+def _uncounted_orders() -> Iterator[Breach]:
+    """A use that was given back keeps its row, also where it could not be claimed again."""
+    reduced = Order.objects.exclude(coupon_code="").filter(redemption=None)
+    for order in each(reduced.only("number", "coupon_code")):
+        yield Breach("a coupon's order is a use of it", f"order {order.number}", order.coupon_code)

@@ -7,7 +7,7 @@ from .order_lines import OrderLine
 from .orders import Order
 from .payments import PaymentAttempt, ProviderEvent
 from .rates import TaxRate
-from .refunds import Dispute, Refund, RefundLine
+from .refunds import Dispute, GoodsBack, Refund, RefundLine
 from .shipping import ShippingMethod, ShippingRate, ShippingZone
 from .timeline import OrderEvent
 from .vat_checks import VatCheck
@@ -18,6 +18,7 @@ __all__ = [
     "CouponRedemption",
     "Dispute",
     "Finding",
+    "GoodsBack",
     "Order",
     "OrderEvent",
     "OrderLine",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from invoices.bills import TaxShare
 
 from .addresses import Address
+from .inserting import insert
 
 if TYPE_CHECKING:
     from .timeline import OrderEvent
@@ -68,6 +69,7 @@ class Order(models.Model):
         NEEDS_REVIEW = "needs_review", _("Needs review")
         DISPUTED = "disputed", _("Disputed")
         REFUNDED = "refunded", _("Money given back")
+        GOODS_BACK = "goods_back", _("All goods are back")
 
     class TaxTreatment(models.TextChoices):
         DOMESTIC = "domestic", _("VAT of the shop's country")
@@ -205,7 +207,7 @@ class Order(models.Model):
         **data: Any,
     ) -> "OrderEvent":
         """Write a line on the timeline."""
-        return self.events.create(kind=kind, at=at, by=by, data=data)
+        return insert(self.events.model(order=self, kind=kind, at=at, by=by, data=data))
 
     def quantities(self) -> dict[int, int]:
         """How many of each variant (by id) the order promises."""

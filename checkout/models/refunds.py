@@ -79,24 +79,62 @@ class Refund(models.Model):
         return f"{self.order}: {self.amount} {self.currency}"
 
 
-class RefundLine(models.Model):
-    """What of a line is given back, and whether the goods go back on the shelf."""
+class GoodsBack(models.Model):
+    """Goods that came back and no money with them: it went back elsewhere, or they cost none."""
 
-    refund = models.ForeignKey(Refund, models.CASCADE, related_name="lines")
+    # One form, however often it is sent, is one note.
+    key = models.CharField(max_length=64, unique=True, default=new_key)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="goods_back")
+    reason = models.CharField(_("reason"), max_length=200)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(_("noted"))
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = _("goods that came back")
+        verbose_name_plural = _("goods that came back")
+
+    def __str__(self) -> str:
+        return f"{self.order}: {self.reason}"
+
+
+class RefundLineQuerySet(models.QuerySet["RefundLine"]):
+    def counted(self) -> "RefundLineQuerySet":
+        """What is gone from the order: with money that was not refused, or noted without."""
+        return self.filter(Q(refund=None) | Q(refund__state__in=Refund.COUNTED))
+
+
+class RefundLine(models.Model):
+    """What of a line came back, and whether it goes on the shelf: with money, or noted without."""
+
+    # One of the two.
+    refund = models.ForeignKey(Refund, models.CASCADE, null=True, related_name="lines")
+    goods_back = models.ForeignKey(GoodsBack, models.CASCADE, null=True, related_name="lines")
     line = models.ForeignKey(OrderLine, models.PROTECT, related_name="refund_lines")
     quantity = models.PositiveIntegerField()
-    # Major units. `discount` and `tax` are the part of the line's that goes back with the goods.
+    # Major units. `discount` and `tax` are the part of the line's that goes back with the goods,
+    # `amount` is what is given for them.
     discount = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     tax = models.DecimalField(max_digits=14, decimal_places=3, default=0)
     amount = models.DecimalField(max_digits=14, decimal_places=3)  # gross
     restock = models.BooleanField(default=False)
+
+    objects = RefundLineQuerySet.as_manager()
 
     class Meta:
         ordering = ["line__position"]
         verbose_name = _("refunded line")
         verbose_name_plural = _("refunded lines")
         constraints = [
-            models.UniqueConstraint(fields=["refund", "line"], name="a_refund_names_a_line_once")
+            models.UniqueConstraint(fields=["refund", "line"], name="a_refund_names_a_line_once"),
+            models.UniqueConstraint(
+                fields=["goods_back", "line"], name="goods_back_name_a_line_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(refund__isnull=False, goods_back=None)
+                | Q(refund=None, goods_back__isnull=False, amount=0),
+                name="goods_come_back_with_a_refund_or_no_money",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,6 +25,7 @@ class OrderEvent(models.Model):
         NOTE = "note", _("Note")
         REVIEWED = "reviewed", _("Looked into")
         REINSTATED = "reinstated", _("Taken up again")
+        GOODS_BACK = "goods_back", _("Goods came back")
         REFUND_ORDERED = "refund_ordered", _("Money is to go back")
         REFUNDED = "refunded", _("Money given back")
         REFUND_FAILED = "refund_failed", _("Money could not be given back")
@@ -42,6 +43,7 @@ class OrderEvent(models.Model):
         Kind.INVOICED,
         Kind.CREDITED,
         Kind.REFUND_FAILED,
+        Kind.GOODS_BACK,
         Kind.DISPUTE_OPENED,
         Kind.DISPUTE_CLOSED,
         Kind.VAT_ID_CHECKED,

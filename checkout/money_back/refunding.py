@@ -10,9 +10,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Sum
 
-from products import stocking
 from products.money import rounded
 
 from .. import gateways
@@ -20,7 +18,7 @@ from ..gateways.protocol import GatewayRefused
 from ..models import Order, OrderEvent, PaymentAttempt, Refund, RefundLine
 from ..orders import holding
 from ..orders.balances import balance_of
-from . import returns
+from . import goods_back, returns
 from .returns import Back, TooMuch
 
 Kind = OrderEvent.Kind
@@ -29,6 +27,10 @@ NOTHING: Mapping[int, Back] = {}
 
 class NothingToRefund(Exception):
     """No money of the order's is left to give back, or the amount is none."""
+
+
+class NotPayable(Exception):
+    """An amount the provider cannot pay out: Stripe pays dinars in steps of 0.010."""
 
 
 @transaction.atomic
@@ -48,7 +50,7 @@ def order_refund(
     Amounts are gross, in major units of the order. `amount` is what is really given, if it is not
     what the parts come to: more is goodwill, less a deduction. The same `key` again is the same
     refund. Goods to be restocked are on the shelf at once, whatever becomes of the money.
-    Raises TooMuch or NothingToRefund, and then nothing is written.
+    Raises TooMuch, NothingToRefund or NotPayable, and then nothing is written.
     """
     order = Order.objects.select_for_update().get(pk=order.pk)
     # After the lock: the same form, sent twice at once, has committed.
@@ -72,9 +74,7 @@ def order_refund(
     for row in rows:
         row.refund = refund
     RefundLine.objects.bulk_create(rows)
-    _restock(rows, order, by=by, at=at)
-    _note_return(order, at=at, by=by)
-    holding.renew(order, at=at)
+    goods_back.take_in(rows, order, by=by, at=at)
     return refund
 
 
@@ -152,26 +152,9 @@ def _minor(attempt: PaymentAttempt, amount: Decimal) -> int:
     try:
         return gateways.get(attempt.gateway).minor_units(amount, attempt.captured_currency)
     except GatewayRefused as refused:
-        raise TooMuch(str(amount)) from refused
+        raise NotPayable(str(amount)) from refused
 
 
 def printed(refund: Refund) -> str:
     """The amount as the timeline stores it: 12.50 EUR."""
     return f"{rounded(refund.amount, refund.currency)} {refund.currency}"
-
-
-def _restock(rows: list[RefundLine], order: Order, *, by: User | None, at: datetime) -> None:
-    if goods := returns.not_yet_back(rows, order):
-        stocking.take_back(goods, reference=order.number, by=by, at=at)
-
-
-def _note_return(order: Order, *, at: datetime, by: User | None) -> None:
-    """A parcel of which everything has come back is a parcel that was returned."""
-    if order.status != Order.Status.FULFILLED:
-        return
-    counted = RefundLine.objects.filter(refund__order=order, refund__state__in=Refund.COUNTED)
-    back = counted.aggregate(sum=Sum("quantity"))["sum"] or 0
-    if back == sum(order.quantities().values()):
-        order.move_to(Order.Status.RETURNED)
-        order.save(update_fields=["status"])
-        order.note(Kind.RETURNED, at=at, by=by)

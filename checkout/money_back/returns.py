@@ -1,4 +1,4 @@
-"""What of an order has not been given back yet, and what a part of it is worth.
+"""What of an order has not come back yet, and what a part of it is worth.
 
 Parts of a line are rounded one by one, and the last one takes what the others left, so that giving
 everything back in whatever parts gives back what was paid, to the cent.
@@ -32,7 +32,7 @@ class Back:
 
 @dataclass(frozen=True)
 class LineLeft:
-    """What of a line has not been given back. `discount` and `tax` are the line's, major units."""
+    """What of a line has not come back. `discount` and `tax` are the line's, major units."""
 
     line: OrderLine
     quantity: int
@@ -70,7 +70,7 @@ class LineLeft:
 
 def lines_left(order: Order) -> list[LineLeft]:
     """Every line of the order, also those of which nothing is left."""
-    gone = RefundLine.objects.filter(refund__order=order, refund__state__in=Refund.COUNTED)
+    gone = RefundLine.objects.counted().filter(line__order=order)
     sums = (
         gone.order_by()
         .values("line")
@@ -118,7 +118,7 @@ def not_yet_back(rows: Iterable[RefundLine], order: Order) -> dict[int, int]:
     Goods whose refund failed lie there already: giving the money back once more moves nothing.
     """
     variants = {row.line_id: row.line.variant_id for row in rows if row.restock}
-    counted = RefundLine.objects.filter(line__in=variants, refund__state__in=Refund.COUNTED)
+    counted = RefundLine.objects.counted().filter(line__in=variants)
     wanted = counted.filter(restock=True).order_by().values("line").annotate(sum=Sum("quantity"))
     returned = StockMovement.objects.filter(
         item__in=variants.values(), reference=order.number, reason=StockMovement.Reason.RETURNED

@@ -1,10 +1,10 @@
-"""What is left of a payment."""
+"""What is left of a payment, and of the goods it was for."""
 
 from dataclasses import dataclass
 
 from django.db.models import Q, Sum
 
-from ..models import Dispute, PaymentAttempt, Refund
+from ..models import Dispute, Order, PaymentAttempt, Refund, RefundLine
 
 
 @dataclass(frozen=True)
@@ -32,3 +32,10 @@ def balance_of(attempt: PaymentAttempt) -> Balance:
         returned=refunds.aggregate(sum=Sum("amount_minor"))["sum"] or 0,
         disputed=disputes.aggregate(sum=Sum("amount_minor"))["sum"] or 0,
     )
+
+
+def everything_is_back(order: Order) -> bool:
+    """Has the buyer no piece of the order, or will get none? Exact under the order's lock."""
+    back = RefundLine.objects.counted().filter(line__order=order)
+    pieces = back.aggregate(sum=Sum("quantity"))["sum"]
+    return pieces == sum(order.quantities().values())

@@ -1,12 +1,16 @@
-"""An order as the plain data its invoice is printed from."""
+"""An order as the plain data its invoice and its delivery note are printed from."""
+
+from dataclasses import replace
+from decimal import Decimal
 
 from django.conf import settings
+from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from invoices.issuing import Bill, BilledLine, TaxShare
 
-from ..models import Address, Order, OrderLine
+from ..models import Address, Order, OrderLine, RefundLine
 
 
 def bill(order: Order, *, method: str) -> Bill:
@@ -17,7 +21,7 @@ def bill(order: Order, *, method: str) -> Bill:
             currency=order.currency,
             prices_include_tax=order.prices_include_tax,
             billed_to=_party(order.billed_to, email=order.email, vat_id=order.vat_id),
-            delivered_to=_party(order.shipping_address, email=order.email),
+            delivered_to=_destination(order),
             lines=[_line(line) for line in order.lines.all()],
             taxes=order.tax_shares,
             subtotal=order.subtotal,
@@ -34,6 +38,40 @@ def bill(order: Order, *, method: str) -> Bill:
             ordered_at=order.placed_at,
             paid_at=order.paid_at,
         )
+
+
+def parcel(order: Order) -> Bill:
+    """What goes into the parcel: goods that have not come back already, and no prices."""
+    counted = RefundLine.objects.counted().filter(line__order=order).order_by()
+    gone = dict(counted.values_list("line").annotate(Sum("quantity")))
+    nothing = Decimal(0)
+    return replace(
+        bill(order, method=""),
+        lines=[
+            BilledLine(line.sku, line.full_name, left, nothing, line.tax_rate, nothing)
+            for line in order.lines.all()
+            if (left := line.quantity - gone.get(line.pk, 0)) > 0
+        ],
+        taxes=[],
+        shipping_taxes=[],
+        subtotal=nothing,
+        discount=nothing,
+        shipping=nothing,
+        total=nothing,
+        payment="",
+    )
+
+
+def _destination(order: Order) -> dict[str, object]:
+    """Where the goods change hands: for what is picked up that is with us, wherever they live."""
+    if not order.collect_at:
+        return _party(order.shipping_address, email=order.email)
+    return {
+        "name": order.shipping_address.name,
+        "country": settings.SHOP_COUNTRY,
+        "lines": order.collect_at.splitlines(),
+        "collected": True,
+    }
 
 
 def _line(line: OrderLine) -> BilledLine:

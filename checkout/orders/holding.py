@@ -1,8 +1,8 @@
 """What keeps an order in the house.
 
 The hold is read from the facts each time one of them changes: a dispute that is open, a question
-nobody has answered, money that has gone back. So nothing has to be remembered when one of several
-reasons ends. The caller holds the order's lock.
+nobody has answered, money or goods that have gone back. So nothing has to be remembered when one
+of several reasons ends. The caller holds the order's lock.
 """
 
 from datetime import datetime
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from ..models import Dispute, Order, OrderEvent
-from .balances import balance_of
+from .balances import balance_of, everything_is_back
 
 Kind = OrderEvent.Kind
 Hold = Order.Hold
@@ -66,9 +66,12 @@ def _reason(order: Order) -> str:
         return Hold.DISPUTED
     if open_questions(order).exists():
         return Hold.NEEDS_REVIEW
-    if order.status == Order.Status.PAID and _nothing_is_left(order):
+    if order.status != Order.Status.PAID:
+        return ""
+    if _nothing_is_left(order):
         return Hold.REFUNDED
-    return ""
+    # What is for sale again must not be sent.
+    return Hold.GOODS_BACK if everything_is_back(order) else ""
 
 
 def _nothing_is_left(order: Order) -> bool:

@@ -65,25 +65,34 @@ def order_expired(order: Order, *, at: datetime) -> None:
     _write(order, f"order:{order.pk}:expired", "order_expired", at)
 
 
+def order_ready(order: Order, *, at: datetime) -> None:
+    """Your order waits for you where you wanted to pick it up."""
+    _write(order, f"order:{order.pk}:ready", "order_ready", at, collect_at=order.collect_at)
+
+
 def order_sent(order: Order, tracking: str, *, at: datetime) -> None:
-    """Your parcel has left our house. `tracking` may be empty."""
+    """Your parcel has left our house, or you have picked it up. `tracking` may be empty."""
     _write(
         order,
         f"order:{order.pk}:sent",
         "order_sent",
         at,
         tracking=tracking,
+        collect_at=order.collect_at,
         address=order.shipping_address.lines(),
         shipping_method=order.shipping_method,
     )
 
 
 def about(order: Order, documents: Iterable[Invoice]) -> QuerySet[Message]:
-    """What was written to the buyer about this order and its documents, oldest first."""
-    with_documents = [f"invoice:{document.pk}" for document in documents]
-    return Message.objects.filter(
-        Q(key__startswith=f"order:{order.pk}:") | Q(key__in=with_documents)
-    ).order_by("created_at", "pk")
+    """What was written to the buyer about this order and its documents, oldest first.
+
+    A document that was sent again has a mail each time: `invoice:7`, `invoice:7:2`.
+    """
+    ours = Q(key__startswith=f"order:{order.pk}:")
+    for document in documents:
+        ours |= Q(key=f"invoice:{document.pk}") | Q(key__startswith=f"invoice:{document.pk}:")
+    return Message.objects.filter(ours).order_by("created_at", "pk")
 
 
 def _pay_again(attempt: PaymentAttempt, kind: str, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Placing an order: one transaction that prices, promises the goods and writes everything down."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,12 +14,14 @@ from products import stocking
 
 from .. import gateways
 from ..models import Address, Order, OrderEvent, OrderLine
+from ..models.inserting import insert, insert_all
 from ..shipping import Quote
 from ..tax import vat_checks
 from ..tax.taxation import Destination
 from . import customers, notices, redeeming
 from .totals import PricedLine, Totals, price_order
 
+logger = logging.getLogger(__name__)
 # How long goods are promised to an order nobody has paid.
 PROMISE = timedelta(hours=2)
 # Part of every order, so written out: put together by the ORM it would cost three times as much.
@@ -36,6 +39,10 @@ class EmptyCart(Exception):
 
 class SoldOut(Exception):
     """Less is left than was asked for; the message names the products."""
+
+
+class NoVatRate(Exception):
+    """The shop's VAT table says nothing of some goods here, so nobody knows what they cost."""
 
 
 class TooManyUnpaid(Exception):
@@ -79,7 +86,7 @@ def place_order(
 
     Of all who carry the same `key` one gets the order. `seen_total` is what is to be paid, in major
     units of the cart's currency; `shipping` was quoted for this cart and address. Raises EmptyCart,
-    SoldOut, TotalChanged, TooManyUnpaid, GatewayRefused (nobody could pay such a total),
+    NoVatRate, SoldOut, TotalChanged, TooManyUnpaid, GatewayRefused (nobody could pay such a total),
     `redeeming.CouponGone`, or IntegrityError if the key has its order; then nothing is written, and
     a transaction it was called in can only be rolled back.
     """
@@ -93,6 +100,10 @@ def place_order(
         currency=cart.currency,
         at=at,
     )
+    if totals.rules.lacking:
+        # Only staff can mend it, and a refused order leaves them nothing else to see.
+        logger.error("Not sold for want of a VAT rate: %s", ", ".join(sorted(totals.rules.lacking)))
+        raise NoVatRate
     if totals.total != seen_total:
         raise TotalChanged(totals)
     gateways.check_payable(totals.total, totals.currency)
@@ -112,23 +123,24 @@ def _place(
     customer = customers.identity(contact.email)
     placed_from = customers.network(contact.client)
     _check_unpaid(customer, placed_from, key)
-    order = Order.objects.create(
+    order = Order(
         placement_key=key,
         email=contact.email,
         customer=customer,
         placed_from=placed_from,
         language=contact.language,
         vat_id=contact.vat_id,
-        shipping_address=Address.objects.create(**address),
-        billing_address=Address.objects.create(**billing_address) if billing_address else None,
+        shipping_address=insert(Address(**address)),
+        billing_address=insert(Address(**billing_address)) if billing_address else None,
         collect_at=totals.shipping.collect_at,
         placed_at=at,
         terms_accepted_at=at,
         expires_at=at + PROMISE,
         **totals.as_fields(),
     )
-    lines = OrderLine.objects.bulk_create(
-        _as_sold(order, position, priced) for position, priced in enumerate(totals.lines, 1)
+    insert(order)
+    lines = insert_all(
+        [_as_sold(order, position, priced) for position, priced in enumerate(totals.lines, 1)]
     )
     order.note(OrderEvent.Kind.PLACED, at=at)
     vat_checks.request(order, at=at)

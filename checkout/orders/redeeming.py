@@ -18,6 +18,7 @@ from cart.coupons import Discount
 from cart.models import Coupon, CouponCode
 
 from ..models import CouponRedemption, Order, OrderEvent
+from ..models.inserting import insert
 
 # An order that was given up does not make its customer an old one, and holds no coupon.
 GIVEN_UP = (Order.Status.CANCELLED, Order.Status.EXPIRED)
@@ -50,7 +51,7 @@ def claim(order: Order, discount: Discount, *, at: datetime) -> None:
     _count(redemption, terms, code=discount.code)
     if terms["first_order_only"] and _has_ordered_before(order):
         raise CouponGone(_("%(code)s is for the first order only.") % {"code": discount.code})
-    redemption.save()
+    insert(redemption)
 
 
 def confirm(order: Order, *, at: datetime) -> None:

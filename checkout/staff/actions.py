@@ -60,6 +60,23 @@ def add_note(request: HttpRequest, order: Order, user: User) -> HttpResponse:
 
 
 @staff_action
+def pack(request: HttpRequest, order: Order, user: User) -> HttpResponse:
+    """It is packed: its delivery note is to be printed."""
+    try:
+        note = fulfilment.pack(order.pk, at=timezone.now())
+    except fulfilment.OnHold:
+        messages.error(
+            request, _("This order is on hold: it cannot be packed. Nothing was changed.")
+        )
+    except WrongTurn:
+        messages.error(request, _("Only a paid order can be packed. Nothing was changed."))
+    else:
+        words = _("Delivery note %(number)s is being printed.") if note else _("Nothing is left.")
+        messages.success(request, words % {"number": note.number if note else ""})
+    return back(order)
+
+
+@staff_action
 def mark_as_sent(request: HttpRequest, order: Order, user: User) -> HttpResponse:
     """The parcel has left."""
     form = ShipForm(request.POST)
@@ -81,6 +98,11 @@ def mark_as_sent(request: HttpRequest, order: Order, user: User) -> HttpResponse
 def back(order: Order) -> HttpResponseRedirect:
     """To the order's page."""
     return redirect("orders_modeladmin_inspect", order.pk)
+
+
+def form_key(order: Order, key: str) -> str:
+    """Of one form of one order, sent once or twice. Never longer than the column."""
+    return f"{order.pk}:{key}"[:64]
 
 
 def first_error(form: forms.Form) -> str:

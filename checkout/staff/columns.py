@@ -36,7 +36,9 @@ def for_list(orders: QuerySet[Order]) -> QuerySet[Order]:
 
 def for_export(orders: QuerySet[Order]) -> QuerySet[Order]:
     """`orders` with all that `EXPORT` holds. Read it with `iterator(chunk_size=…)`."""
-    invoices = Invoice.objects.filter(order_number=OuterRef("number"), kind=Invoice.Kind.INVOICE)
+    invoices = Invoice.objects.filter(
+        order_number=OuterRef("number"), kind=Invoice.Kind.INVOICE, cancelled_at=None
+    )
     refunds = Refund.objects.filter(order=OuterRef("pk"), state=Refund.State.SUCCEEDED)
     sums = refunds.order_by().values("order").annotate(sum=Sum("amount"))
     return (

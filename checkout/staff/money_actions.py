@@ -17,12 +17,12 @@ from products.money import formatted
 
 from ..models import Order, Refund
 from ..money_back import evidence, refunding
-from ..money_back.refunding import NothingToRefund
+from ..money_back.refunding import NothingToRefund, NotPayable
 from ..money_back.returns import TooMuch
 from ..orders import holding
 from ..orders.placing import SoldOut
 from ..payments import reinstating
-from .actions import back, first_error, open_to, staff_action
+from .actions import back, first_error, form_key, open_to, staff_action
 from .forms import ReasonForm
 from .permissions import CHANGE, REFUND, VIEW, VIEW_INVOICE, VIEW_MESSAGE
 from .refund_form import RefundForm
@@ -36,7 +36,7 @@ IN_MEMORY = 4 * 1024 * 1024
 @never_cache
 def refund(request: HttpRequest, order: Order, user: User) -> HttpResponse:
     """Choose what goes back, see what it comes to, then give it back."""
-    if order.refunds.filter(key=_key(order, request.POST.get("key", ""))).exists():
+    if order.refunds.filter(key=form_key(order, request.POST.get("key", ""))).exists():
         return back(order)  # the same form once more: a double click
     payment = order.attempts.filter(pays_order=True).first()
     left = refunding.money_left(payment) if payment else Decimal(0)
@@ -49,6 +49,10 @@ def refund(request: HttpRequest, order: Order, user: User) -> HttpResponse:
             _give_back(form, user)
         except (TooMuch, NothingToRefund):
             form.add_error(None, _("Less is left by now. Nothing was given back."))
+        except NotPayable:
+            amount = formatted(form.amount, order.currency)
+            complaint = _("The payment provider cannot pay exactly %(amount)s. Round it.")
+            form.add_error("other", complaint % {"amount": amount})
         else:
             amount = formatted(form.amount, order.currency)
             messages.success(request, _("%(amount)s go back to the customer.") % {"amount": amount})
@@ -160,10 +164,5 @@ def _give_back(form: RefundForm, user: User) -> None:
         reason=form.cleaned_data["reason"],
         by=user,
         at=timezone.now(),
-        key=_key(form.order, form.cleaned_data["key"]),
+        key=form_key(form.order, form.cleaned_data["key"]),
     )
-
-
-def _key(order: Order, key: str) -> str:
-    """Of one form of one order. Never longer than the column."""
-    return f"{order.pk}:{key}"[:64]

@@ -9,7 +9,8 @@ from invoices.models import Invoice
 from mailing.records import RecordPage
 
 from ..models import Order
-from ..orders import notices
+from ..money_back.goods_back import SOLD
+from ..orders import notices, rebilling
 from .forms import NoteForm, ShipForm
 from .money_page import money_of, payments_of
 from .permissions import CHANGE, VIEW_INVOICE, VIEW_MESSAGE
@@ -37,8 +38,18 @@ class OrderPage(RecordPage):
             may_change=user.has_perm(CHANGE),
             may_open_documents=user.has_perm(VIEW_INVOICE),
             may_open_messages=user.has_perm(VIEW_MESSAGE),
+            may_bill_again=user.has_perm(CHANGE) and _may_bill_again(order, documents),
             may_ship=order.status == Order.Status.PAID and not order.hold,
+            may_come_back=order.status in SOLD,
             note_form=NoteForm(),
             ship_form=ShipForm(),
             **kwargs,
         )
+
+
+def _may_bill_again(order: Order, documents: list[Invoice]) -> bool:
+    try:
+        rebilling.replaceable(order, documents)
+    except (rebilling.NothingBilled, rebilling.AlreadyCredited):
+        return False
+    return True

@@ -6,15 +6,16 @@ from django.utils.translation import gettext_lazy as _
 from mailing.records import RecordsAdmin
 
 from ..models import Order
-from . import actions, money_actions
+from . import actions, billing_actions, goods_actions, money_actions
 from .columns import LIST, ListColumns
 from .order_list import OrderList
 from .order_page import OrderPage
 
-MONEY = (
+MONEY_AND_GOODS = (
     ("refund", money_actions.refund, "refund"),
     ("refund-again", money_actions.refund_again, "refund_again"),
     ("return-payment", money_actions.return_payment, "return_payment"),
+    ("goods-back", goods_actions.goods_back, "goods_back"),
     ("reinstate", money_actions.reinstate, "reinstate"),
     ("review", money_actions.review, "review"),
     ("evidence", money_actions.evidence_pack, "evidence"),
@@ -40,9 +41,15 @@ class OrderAdmin(ListColumns, RecordsAdmin):
         return (
             *super().get_admin_urls_for_registration(),
             path(f"{base}/note/<int:order_id>/", actions.add_note, name="orders_note"),
+            path(f"{base}/pack/<int:order_id>/", actions.pack, name="orders_pack"),
             path(f"{base}/send/<int:order_id>/", actions.mark_as_sent, name="orders_send"),
+            path(
+                f"{base}/bill-again/<int:order_id>/",
+                billing_actions.bill_again,
+                name="orders_bill_again",
+            ),
             *(
                 path(f"{base}/{address}/<int:order_id>/", view, name=f"orders_{name}")
-                for address, view, name in MONEY
+                for address, view, name in MONEY_AND_GOODS
             ),
         )

@@ -3,15 +3,19 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import ProtectedError
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 from wagtail.admin import messages
-from wagtail.admin.views.generic import DeleteView
+from wagtail.admin.views.generic import DeleteView, IndexView
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 
 from ..models import ShippingMethod, ShippingZone, TaxRate
+from ..tax import taxation
 
 
 class DeleteUnused(DeleteView):
@@ -23,6 +27,17 @@ class DeleteUnused(DeleteView):
         except ProtectedError:
             messages.error(self.request, _("A shipping rate still uses it: change that first."))
             return redirect(self.index_url_name)
+
+
+class TaxTable(IndexView):
+    """Says above the rates when the shop cannot sell by them."""
+
+    def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        home = settings.SHOP_COUNTRY
+        is_rated = taxation.has_standard_rate(home, at=timezone.now())
+        lacking = "" if is_rated else countries.name(home)
+        context: dict[str, Any] = super().get_context_data(*args, **kwargs)
+        return context | {"lacking": lacking}
 
 
 class ShopTable(ModelViewSet):
@@ -46,6 +61,8 @@ class ShippingZones(ShopTable):
 
 class TaxRates(ShopTable):
     model = TaxRate
+    index_view_class = TaxTable
+    index_template_name = "checkout/admin/tax_rates.html"
     icon = "table"
     list_display = ["country", "tax_class", "rate", "valid_from"]
     list_filter = ["country", "tax_class"]

@@ -9,9 +9,12 @@ from ..models import OrderEvent
 # What an event's data may hold and staff can read; everything else is for the machine.
 READABLE: dict[str, Any] = {
     "text": "",
+    "goods": "",
     "why": _("Why"),
     "method": _("Paid with"),
     "number": _("Number"),
+    "replaces": _("In place of"),
+    "cancellation": _("Cancellation"),
     "tracking": _("Tracking number"),
     "vat_id": _("VAT id"),
     "answer": _("The register says"),

@@ -2,8 +2,9 @@
 
 Goods sent from the shop's country (SHOP_COUNTRY), by Directive 2006/112/EC: taxed at home
 (Art. 32); for consumers in another member state, there (Art. 33, declared in the one-stop shop);
-not taxed for businesses in another member state (Art. 138) and when they leave the VAT area
-(Art. 146).
+not taxed for businesses registered in another member state (Art. 138) and when they leave the VAT
+area (Art. 146). Art. 33 is for those alone who pay no VAT on what they acquire abroad (Art. 14(4)),
+so a business to which Art. 138 does not apply is taxed at home wherever its goods go.
 """
 
 from collections.abc import Iterable, Mapping
@@ -47,12 +48,17 @@ class Rate:
 
 @dataclass(frozen=True)
 class Rules:
-    """How one order is taxed. Rates by tax class."""
+    """How one order is taxed. Rates by tax class.
+
+    Classes that are `lacking` a rate are shown at none, and must not be sold: what they owe, or
+    what their price contains, is not known.
+    """
 
     treatment: Order.TaxTreatment
     rates: Mapping[str, Rate]
     # What gross prices contain at home (percent). It comes off a price that is not taxed.
     home: Mapping[str, Decimal]
+    lacking: frozenset[str]
 
     @property
     def is_tax_free(self) -> bool:
@@ -70,11 +76,19 @@ def rules(destination: Destination, classes: Iterable[str], *, at: datetime) -> 
         # Below the threshold of Art. 59c the sale is taxed where the goods come from. A shop above
         # it registers for the one-stop shop, and then enters the rates it declares there.
         how = Treatment.DOMESTIC
-    country = abroad if how == Treatment.DESTINATION else settings.SHOP_COUNTRY
+    at_home = table.get(settings.SHOP_COUNTRY, {})
+    charged = table[abroad] if how == Treatment.DESTINATION else at_home
     classes = set(classes)
-    home = {its: _percent(table.get(settings.SHOP_COUNTRY, {}), its) for its in classes}
-    rates = {its: _rate(how, _percent(table.get(country, {}), its)) for its in classes}
-    return Rules(how, rates, home)
+    home = {its: _percent(at_home, its) for its in classes}
+    rates = {its: _rate(how, _percent(charged, its)) for its in classes}
+    lacking = {its for its in classes if not (_has_rate(at_home, its) and _has_rate(charged, its))}
+    return Rules(how, rates, home, frozenset(lacking))
+
+
+def has_standard_rate(country: str, *, at: datetime) -> bool:
+    """Is a standard rate in force there at `at`? At home the shop sells nothing without one."""
+    day = timezone.localdate(at, timezone.get_default_timezone())
+    return TaxClass.STANDARD.value in _rates(frozenset({country}), on=day).get(country, {})
 
 
 def treatment(home: str, destination: Destination, *, on: date) -> Order.TaxTreatment:
@@ -85,14 +99,16 @@ def treatment(home: str, destination: Destination, *, on: date) -> Order.TaxTrea
         return Treatment.DOMESTIC
     if here is None or there is None:
         return Treatment.EXPORT
+    if not destination.vat_id:
+        return Treatment.DESTINATION
     if _is_business_abroad(destination.vat_id, here):
         return Treatment.INTRA_COMMUNITY
-    return Treatment.DESTINATION
+    return Treatment.DOMESTIC
 
 
 def _is_business_abroad(vat_id: str, here: str) -> bool:
     """Art. 138: the buyer is registered in another state than the goods leave, the seller too."""
-    return bool(vat_id) and vat_ids.state(vat_id) != here and bool(Seller.load().vat_id)
+    return vat_ids.state(vat_id) != here and bool(Seller.load().vat_id)
 
 
 @kept.for_a_moment
@@ -114,6 +130,10 @@ def _percent(rates: Mapping[str, Decimal], tax_class: str) -> Decimal:
     if tax_class == TaxClass.ZERO:
         return Decimal(0)
     return rates.get(TaxClass.STANDARD.value, Decimal(0))
+
+
+def _has_rate(rates: Mapping[str, Decimal], tax_class: str) -> bool:
+    return tax_class in {*rates, TaxClass.ZERO.value} or TaxClass.STANDARD.value in rates
 
 
 def _rate(how: Order.TaxTreatment, percent: Decimal) -> Rate:

@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from checkout.models import Order, ShippingMethod, ShippingRate, ShippingZone, TaxRate
 from invoices.models import Seller
+from tests.fixtures.sandbox import Sandbox
 
+WORKS = "4242424242424242"
 OURS = {"Sec-Fetch-Site": "same-origin"}
 ADDRESS = {
     "email": "ada@example.com",
@@ -36,17 +38,36 @@ def open_shop(*, france: bool = False) -> ShippingMethod:
         ShippingRate.objects.create(
             method=parcel, zone=zone, price=Decimal(price), from_subtotal=above
         )
-    _enter_rates("DE", standard="19", reduced="7")
+    enter_rates("DE", standard="19", reduced="7")
     if france:
-        _enter_rates("FR", standard="20", reduced="5.5")
+        enter_rates("FR", standard="20", reduced="5.5")
     return parcel
 
 
-def _enter_rates(country: str, **rates: str) -> None:
+def enter_rates(country: str, **rates: str) -> None:
+    """VAT of a country by tax class, in force since 2021."""
     for tax_class, rate in rates.items():
         TaxRate.objects.create(
             tax_class=tax_class, country=country, rate=rate, valid_from=date(2021, 1, 1)
         )
+
+
+def order_tea(shopper: "Shopper") -> Order:
+    """12.50 and 4.90 shipping, yet to be paid."""
+    shopper.add("TEA-100")
+    return shopper.place()
+
+
+def buy_tea(sandbox: Sandbox, shopper: "Shopper", card: str = WORKS) -> Order:
+    """A paid order of 17.40."""
+    order = shopper.pay(order_tea(shopper), sandbox, card)
+    assert order.status == Order.Status.PAID
+    return order
+
+
+def order_events(order: Order) -> list[str]:
+    """The kinds of what has happened to it, in order."""
+    return list(order.events.values_list("kind", flat=True))
 
 
 class Shopper:
@@ -97,3 +118,10 @@ class Shopper:
         attempt = order.attempts.first()
         assert attempt
         return self.client.get(reverse("checkout:return", args=[attempt.key]))
+
+    def pay(self, order: Order, sandbox: Sandbox, card: str = WORKS) -> Order:
+        """Pay on the payment page and come back. Returns the order as it is then."""
+        sandbox.pay(order.attempts.get().reference, card=card)
+        self.come_back(order)
+        order.refresh_from_db()
+        return order

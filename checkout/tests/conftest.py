@@ -7,8 +7,21 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from products.tests.factories import make_variant
+from tests.fixtures.sandbox import Sandbox
+
+from .buying import Shopper, open_shop
+
 
 @pytest.fixture
 def time_machine_at() -> Callable[..., AbstractContextManager[Any]]:
     """`with time_machine_at(hours=3): …`: so much later. Other processes keep their clocks."""
     return lambda **later: time_machine.travel(timezone.now() + timedelta(**later))
+
+
+@pytest.fixture
+def shopper(sandbox: Sandbox) -> Shopper:
+    """Somebody in a shop with ten of TEA-100 at 12.50. Tests of other goods have their own."""
+    open_shop()
+    make_variant("TEA-100", price="12.50", stock=10)
+    return Shopper()

@@ -6,13 +6,16 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from checkout.auditing import checking, placed_orders
+from checkout.auditing import billed_orders, checking, placed_orders
 from checkout.models import Order
+from checkout.money_back import goods_back
 from checkout.money_back.refunding import order_refund
 from checkout.money_back.returns import Back
-from checkout.orders import fulfilment
+from checkout.orders import billing, fulfilment
 from checkout.tests.buying import Shopper, open_shop
 from checkout.tests.factories import make_order
+from invoices import issuing
+from invoices.tests.factories import seller
 from products.tests.factories import make_variant
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def order(sandbox, run_tasks) -> Order:
-    """A sent order of 29.90, of which one piece came back; beside it one that is not paid."""
+    """An order of 29.90 that came back, one piece with money; beside it one that is not paid."""
     open_shop()
     make_variant("TEA-100", price="12.50", stock=10)
     waiting, buyer = Shopper(), Shopper()
@@ -33,6 +36,7 @@ def order(sandbox, run_tasks) -> Order:
     fulfilment.ship(order.pk, tracking="", by=None, at=timezone.now())
     back = {order.lines.get().pk: Back(1, restock=True)}
     order_refund(order, lines=back, reason="", by=None, at=timezone.now())
+    goods_back.note(order, lines=back, reason="", by=None, at=timezone.now())
     run_tasks()
     return order
 
@@ -68,7 +72,18 @@ def test_a_shop_used_through_its_doors_is_sound(order):
         ("UPDATE invoices_invoice SET total = 1 WHERE kind = 'invoice'",
          "a sold order is billed its total"),
         ("UPDATE invoices_invoice SET order_number = 'gone'", "a sold order is billed its total"),
-        ("UPDATE checkout_order SET status = 'returned' WHERE status = 'fulfilled'",
+        ("UPDATE invoices_invoice SET order_number ="
+         " (SELECT number FROM checkout_order WHERE status = 'placed')",
+         "an invoice bills a sold order"),
+        ("UPDATE checkout_order SET status = 'expired' WHERE status = 'returned'",
+         "an invoice bills a sold order"),
+        ("DELETE FROM mailing_message WHERE kind = 'order_received'",
+         "a buyer is told what becomes of an order"),
+        ("UPDATE mailing_message SET key = key || 'x' WHERE kind = 'order_sent'",
+         "a buyer is told what becomes of an order"),
+        ("UPDATE checkout_order SET status = 'expired' WHERE status = 'placed'",
+         "a buyer is told what becomes of an order"),
+        ("UPDATE checkout_order SET status = 'fulfilled' WHERE status = 'returned'",
          "the timeline leads to the state"),
         ("UPDATE checkout_orderevent SET kind = 'expired' WHERE kind = 'paid'",
          "the timeline leads to the state"),
@@ -80,6 +95,11 @@ def test_a_shop_used_through_its_doors_is_sound(order):
         ("UPDATE invoices_invoice SET key = 'x' WHERE kind = 'credit_note'",
          "credit notes are refunds"),
         ("UPDATE checkout_refund SET state = 'failed'", "credit notes are refunds"),
+        ("UPDATE checkout_refundline SET quantity = 3", "no more comes back than was sold"),
+        ("UPDATE products_stockmovement SET on_hand_change = 3 WHERE reason = 'returned'",
+         "no more goes back on the shelf than was sold"),
+        ("UPDATE products_stockmovement SET reference = 'gone' WHERE reason = 'returned'",
+         "no more goes back on the shelf than was sold"),
         ("UPDATE products_stockitem SET reserved = reserved + 1",
          "promised goods are those of unpaid orders"),
         ("UPDATE checkout_order SET status = 'paid', paid_at = placed_at WHERE status = 'placed'",
@@ -104,6 +124,18 @@ def test_a_dispute_that_holds_nothing_is_found(order, sandbox, run_tasks):
     assert found() == {"an open dispute holds its order"}
 
 
+def test_a_bill_that_was_cancelled_and_written_again_is_sound():
+    seller()
+    order, now = make_order(status="paid"), timezone.now()
+    bill = billing.bill(order, method="Visa")
+    first = issuing.issue_invoice(bill, at=now)
+    issuing.cancel(first, key="cancel:1", reason="Wrong address", at=now)
+    issuing.issue_invoice(bill, at=now)
+
+    assert list(billed_orders.sold_orders_are_billed_their_total()) == []
+    assert list(billed_orders.only_sold_orders_are_billed()) == []
+
+
 def test_a_breach_names_the_order_and_what_is_so(order):
     Order.objects.filter(pk=order.pk).update(total=Decimal("30.90"))
 
@@ -116,5 +148,5 @@ def test_a_breach_names_the_order_and_what_is_so(order):
 def test_checking_costs_the_same_queries_for_one_order_and_for_many(
     order, django_assert_num_queries
 ):
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(19):
         assert found() == set()

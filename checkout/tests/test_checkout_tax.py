@@ -1,6 +1,7 @@
 """Who is charged which VAT, at the checkout's door and on what it leaves behind."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from urllib.parse import unquote_plus
 
@@ -8,12 +9,13 @@ import pytest
 from django.urls import reverse
 
 from cart.tests.factories import make_coupon
-from checkout.models import Address, Order, ShippingMethod, ShippingZone
+from checkout.models import Address, Order, ShippingMethod, ShippingZone, TaxRate, VatCheck
 from checkout.staff.columns import EXPORT, for_export
-from checkout.tests.buying import OURS, Shopper, open_shop
+from checkout.tests.buying import OURS, Shopper, enter_rates, open_shop
 from invoices.models import Invoice, Seller
 from mailing.models import Message
 from mailing.rendering import render
+from products.models import Product, StockItem
 from products.tests.factories import make_variant
 
 pytestmark = pytest.mark.django_db
@@ -81,6 +83,17 @@ def test_a_business_abroad_is_billed_without_vat(sandbox, shopper):
     mail = render(Message.objects.get(kind="order_received"))
     assert "VAT-free" in mail.text
     assert "VAT-free" in mail.html
+
+
+def test_a_business_of_the_shops_own_state_pays_the_vat_of_home_abroad_too(shopper):
+    page = refreshed(shopper, **PARIS, vat_id="DE136695976")
+    order = shopper.place(**PARIS, vat_id="DE136695976")
+
+    assert "includes VAT 19 %" in page
+    assert "VAT-free" not in page
+    assert (order.tax_treatment, order.total) == ("domestic", Decimal("33.70"))
+    assert [share["rate"] for share in order.taxes] == ["19.00"]
+    assert not VatCheck.objects.exists()  # nothing was left untaxed because of the id
 
 
 @pytest.mark.parametrize("vat_id", ["DE123", "FR40303265046", "GB432525179", "hello", "DE\0"])
@@ -190,6 +203,7 @@ def test_picked_up_goods_are_taxed_at_home_and_say_where(sandbox, shopper):
 
 def test_a_shop_that_only_hands_over_sends_nowhere(sandbox):
     Seller.load()
+    enter_rates("DE", standard="19")
     pick_up()
     make_variant("POT-1", price="11.90")
     shopper = Shopper()
@@ -223,6 +237,32 @@ def test_thousandths_the_provider_does_not_take_are_refused_before_it_is_ordered
 
     assert "cannot take exactly this total" in response.content.decode()
     assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("to", [{}, PARIS, {"country": "CH", "postcode": "8001"}])
+@pytest.mark.parametrize("begins", [None, date(2999, 1, 1)])
+def test_nothing_is_sold_while_home_has_no_vat_rate_in_force(shopper, begins, to):
+    home = TaxRate.objects.filter(country="DE")
+    home.update(valid_from=begins) if begins else home.delete()
+    form = shopper.refreshed(shopper.form(**to))
+
+    response = shopper.send(form)
+
+    assert response.status_code == 200
+    assert "a VAT rate is missing in the shop" in response.content.decode()
+    for rows in (Order.objects, Address.objects, Message.objects):
+        assert not rows.exists()
+    assert StockItem.objects.get().reserved == 0
+    assert "Kyusu" in shopper.client.get(reverse("cart:show")).content.decode()
+
+
+def test_goods_of_class_zero_are_sold_without_any_rate(shopper):
+    TaxRate.objects.all().delete()
+    Product.objects.update(tax_class="zero")
+
+    order = shopper.place()
+
+    assert (order.total, order.taxes[0]["category"]) == (Decimal("28.70"), "Z")
 
 
 def with_coupon(shopper: Shopper, **terms) -> None:

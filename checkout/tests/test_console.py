@@ -170,6 +170,29 @@ def test_a_silent_endpoint_is_warned_about(staff):
     assert "no event told us" in page
 
 
+def event_page(staff, event):
+    return staff.get(f"{LISTS['providerevent']}inspect/{event.pk}/").content.decode()
+
+
+def test_an_event_says_whether_it_was_delivered_or_asked_for(staff):
+    delivered, asked_for = make_event(1), make_event(2, by_webhook=False)
+
+    assert "Received, its signature verified" in event_page(staff, delivered)
+    assert "signature verified" not in event_page(staff, asked_for)
+    assert "Taken from the provider&#x27;s list" in event_page(staff, asked_for)
+
+
+def test_events_that_had_to_be_asked_for_do_not_make_the_endpoint_look_alive(staff):
+    now = timezone.now()
+    make_event(1, received_at=now - timedelta(hours=9))
+    make_event(2, received_at=now - timedelta(hours=1), by_webhook=False)
+
+    page = staff.get(LISTS["providerevent"]).content.decode().replace("\xa0", " ")
+
+    assert "Last event delivered: 9 hours ago" in page
+    assert "taken from the provider&#x27;s list: 1 hour ago" in page
+
+
 def test_the_findings_say_when_the_shop_last_looked(staff):
     now = timezone.now()
     Audit.objects.create(kind=Audit.Kind.SHOP_CHECK, started_at=now, finished_at=now)
@@ -178,3 +201,46 @@ def test_the_findings_say_when_the_shop_last_looked(staff):
 
     assert "own books: " in page
     assert "Comparison with the payment provider: not yet" in page
+
+
+def examined(hours_ago):
+    """Both kinds began then and came to their end at once."""
+    then = timezone.now() - timedelta(hours=hours_ago)
+    for kind in Audit.Kind:
+        Audit.objects.create(kind=kind, started_at=then, finished_at=then)
+
+
+def findings_page(staff):
+    return staff.get(LISTS["finding"]).content.decode()
+
+
+def test_findings_of_last_night_are_no_reason_to_warn(staff):
+    User.objects.update(date_joined=timezone.now() - timedelta(days=400))
+    examined(hours_ago=25)
+
+    assert "Not finished" not in findings_page(staff)
+
+
+def test_a_shop_that_stopped_looking_is_warned_about(staff):
+    examined(hours_ago=27)
+
+    assert "more than 26 hours: Comparison with the payment provider, Check of" in " ".join(
+        findings_page(staff).split()
+    )
+
+
+def test_a_comparison_that_never_comes_to_its_end_is_warned_about(staff):
+    examined(hours_ago=50)
+    now = timezone.now()
+    Audit.objects.create(kind=Audit.Kind.SHOP_CHECK, started_at=now, finished_at=now)
+    Audit.objects.create(kind=Audit.Kind.RECONCILIATION, started_at=now)
+
+    assert "hours: Comparison with the payment provider. An empty list" in findings_page(staff)
+
+
+def test_a_shop_that_never_looked_is_warned_about_once_it_could_have(staff):
+    assert "Not finished" not in findings_page(staff)
+
+    User.objects.update(date_joined=timezone.now() - timedelta(hours=27))
+
+    assert "Not finished" in findings_page(staff)

@@ -4,9 +4,12 @@ from django.utils.translation import override
 
 from checkout.orders import notices
 from checkout.tests.factories import make_attempt, make_order
+from invoices.issuing import issue_invoice
 from invoices.models import Seller
+from invoices.tests.factories import AT, bill
 from mailing.models import Message
 from mailing.rendering import render
+from mailing.tests.factories import MessageFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -54,3 +57,15 @@ def test_an_order_that_costs_nothing_is_not_asked_to_be_paid():
         assert "pay" not in body.lower().replace("payment", "")
         assert "keep your goods" not in body
         assert order.get_absolute_url() in body
+
+
+def test_a_document_sent_again_is_a_mail_of_its_own_and_no_other_orders():
+    order, others = make_order(), make_order()
+    invoice, its = (issue_invoice(bill(order_number=one.number), at=AT) for one in (order, others))
+    for key in (f"invoice:{invoice.pk}", f"invoice:{invoice.pk}:2", f"invoice:{its.pk}:2"):
+        MessageFactory(key=key)
+
+    keys = [message.key for message in notices.about(order, [invoice])]
+
+    assert keys == [f"invoice:{invoice.pk}", f"invoice:{invoice.pk}:2"]
+    assert not notices.about(order, [])

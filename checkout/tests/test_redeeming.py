@@ -385,6 +385,18 @@ def test_uses_that_are_paid_and_not_set_aside_stay_below_the_limit(sandbox):
     assert told == ["a customer's uses stay below the limit"]
 
 
+def test_a_discount_without_its_use_is_told():
+    make_coupon()
+    order = shopper_with().place()
+    CouponRedemption.objects.all().delete()
+    Coupon.objects.update(used=0)
+    CouponCode.objects.update(used=0)
+
+    told = [(breach.invariant, breach.subject) for breach in coupon_uses.breaches()]
+
+    assert told == [("a coupon's order is a use of it", f"order {order.number}")]
+
+
 def test_every_breach_is_told():
     make_coupon(per_customer_limit=2)
     first, second = shopper_with().place(), shopper_with().place()

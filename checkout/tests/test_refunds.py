@@ -14,7 +14,7 @@ from checkout.money_back import crediting, refunding, repaying
 from checkout.money_back.refunding import NothingToRefund, order_refund
 from checkout.money_back.returns import Back, TooMuch
 from checkout.orders import fulfilment
-from checkout.tests.buying import Shopper, open_shop
+from checkout.tests.buying import WORKS, Shopper, open_shop
 from checkout.tests.factories import make_attempt, make_order
 from invoices.models import Invoice
 from products.models import StockItem
@@ -32,14 +32,11 @@ def shopper(sandbox):
     return Shopper()
 
 
-def buy(sandbox, shopper, card: str = "4242424242424242", **goods: int) -> Order:
+def buy(sandbox, shopper, card: str = WORKS, **goods: int) -> Order:
     """A paid order of 2 × 12.50 at 7 %, 9.99 at 19 % and 4.90 shipping: 39.89."""
     for sku, quantity in ({"TEA-100": 2, "POT-1": 1} | goods).items():
         shopper.add(sku, quantity)
-    order = shopper.place()
-    sandbox.pay(order.attempts.get().reference, card=card)
-    shopper.come_back(order)
-    order.refresh_from_db()
+    order = shopper.pay(shopper.place(), sandbox, card)
     assert order.status == Order.Status.PAID
     return order
 

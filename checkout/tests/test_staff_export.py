@@ -100,6 +100,15 @@ def test_the_csv_tells_all_about_an_order_in_one_row(staff):
     ]
 
 
+def test_an_invoice_that_was_cancelled_is_not_the_orders(staff):
+    make_full_order()
+    Invoice.objects.update(cancelled_at=NOON)
+
+    (row,) = rows_of_csv(staff.get(f"{LIST}?export=csv"))
+
+    assert row["Invoice"] == ""
+
+
 def test_the_xlsx_holds_real_numbers_and_dates(staff):
     make_full_order()
 

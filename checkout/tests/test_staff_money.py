@@ -1,5 +1,6 @@
 """What staff do about an order's money, on the order's own pages."""
 
+import html
 import io
 import re
 import zipfile
@@ -13,7 +14,8 @@ from django.utils import timezone
 from checkout.models import Order, PaymentAttempt, Refund
 from checkout.orders import fulfilment
 from checkout.payments import booking, paying
-from checkout.tests.buying import Shopper, open_shop
+from checkout.tests.buying import WORKS, Shopper, open_shop
+from checkout.tests.factories import make_order
 from invoices.models import Invoice
 from products.models import StockItem, Variant
 from products.tests.factories import make_variant
@@ -44,13 +46,9 @@ def place(shopper) -> Order:
     return shopper.place()
 
 
-def buy(sandbox, shopper, card: str = "4242424242424242") -> Order:
+def buy(sandbox, shopper, card: str = WORKS) -> Order:
     """A paid order of 39.89: 2 × 12.50, 9.99 and 4.90 shipping."""
-    order = place(shopper)
-    sandbox.pay(order.attempts.get().reference, card=card)
-    shopper.come_back(order)
-    order.refresh_from_db()
-    return order
+    return shopper.pay(place(shopper), sandbox, card)
 
 
 def pay_after_closing(sandbox, shopper) -> Order:
@@ -151,6 +149,20 @@ def test_a_refund_that_makes_no_sense_is_explained(sandbox, shopper, staff, entr
 
     assert response.status_code == 200
     assert complaint in response.content.decode()
+    assert not Refund.objects.exists()
+
+
+def test_an_amount_the_provider_cannot_pay_is_said_to_be_one(staff):
+    order = make_order(status="paid", currency="KWD", skus=[("TEA-100", 1, "12.500")])
+    fils = int(order.total.scaleb(3))
+    order.attempts.update(amount_minor=fils, captured_minor=fils)
+    first = staff.get(url("refund", order)).content.decode()
+    data = fill(order, other="1.234") | hidden(first) | {"confirm": "1", "seen": "1.234"}
+
+    said = html.unescape(staff.post(url("refund", order), data).content.decode())
+
+    assert "The payment provider cannot pay exactly" in said
+    assert "left by now" not in said
     assert not Refund.objects.exists()
 
 
@@ -354,11 +366,11 @@ def test_the_evidence_is_one_zip_that_is_the_same_twice(sandbox, shopper, staff,
     with zipfile.ZipFile(io.BytesIO(packs[0])) as archive:
         names = archive.namelist()
         texts = {name: archive.read(name).decode("utf-8", "replace") for name in names}
-    invoice = Invoice.objects.get()
+    invoice, note = Invoice.objects.order_by("pk")
     assert names == [
         "order.json", "order.txt", "timeline.txt",
         "mails/01-order_received.eml", "mails/02-payment_received.eml", "mails/03-order_sent.eml",
-        f"documents/{invoice.number}.pdf",
+        f"documents/{invoice.number}.pdf", f"documents/{note.number}.pdf",
     ]  # fmt: skip
     assert "00340434161094042557" in texts["order.json"]
     assert "00340434161094042557" in texts["timeline.txt"]

@@ -389,7 +389,7 @@ def test_looking_changes_nothing(staff):
     order = make_order(status="paid")
     before = order.events.count()
 
-    for name in ("orders_note", "orders_send"):
+    for name in ("orders_note", "orders_pack", "orders_send"):
         assert staff.get(reverse(name, args=[order.pk]), {"text": "x"}).status_code == 405
     staff.get(page_of(order))
 

@@ -33,9 +33,9 @@ def seller(db):
         ("DE", Destination("GB", "BT1 5GS"), T.DESTINATION),
         ("DE", Destination("FR", "75001", "FR40303265045"), T.INTRA_COMMUNITY),
         ("DE", Destination("FR", "75001", "ATU57194903"), T.INTRA_COMMUNITY),
-        ("DE", Destination("FR", "75001", "DE136695976"), T.DESTINATION),
+        ("DE", Destination("FR", "75001", "DE136695976"), T.DOMESTIC),
         ("DE", Destination("GR", "10431", "EL094259216"), T.INTRA_COMMUNITY),
-        ("GR", Destination("DE", "10969", "EL094259216"), T.DESTINATION),
+        ("GR", Destination("DE", "10969", "EL094259216"), T.DOMESTIC),
         ("DE", Destination("GB", "BT1 5GS", "XI432525179"), T.INTRA_COMMUNITY),
         ("DE", Destination("CH", "8001"), T.EXPORT),
         ("DE", Destination("CH", "8001", "FR40303265045"), T.EXPORT),
@@ -81,12 +81,21 @@ def test_membership_has_days():
     assert territory.vat_state("HR", "10000", on=date(2013, 7, 1)) == "HR"
 
 
-def test_a_seller_without_a_vat_id_charges_businesses_too(seller):
+def test_a_seller_without_a_vat_id_charges_businesses_the_vat_of_home(seller):
     Seller.objects.update(vat_id="")
 
     to = Destination("FR", "75001", "FR40303265045")
 
-    assert taxation.treatment("DE", to, on=TODAY) == T.DESTINATION
+    assert taxation.treatment("DE", to, on=TODAY) == T.DOMESTIC
+
+
+def test_a_business_registered_at_home_bears_the_rates_of_home_abroad_too(seller):
+    rate("DE", "standard", "19")
+    rate("FR", "standard", "20")
+
+    rules = taxation.rules(Destination("FR", "75001", "DE136695976"), ["standard"], at=AT)
+
+    assert (rules.treatment, rules.rates["standard"].percent) == (T.DOMESTIC, 19)
 
 
 def rate(country: str, tax_class: str, percent: str, since: date = date(2021, 1, 1)) -> None:
@@ -121,6 +130,44 @@ def test_a_member_state_without_rates_is_taxed_at_home(seller):
 
     assert rules.treatment == T.DOMESTIC
     assert rules.rates["standard"].percent == Decimal(19)
+
+
+TOMORROW = date(2026, 11, 21)
+
+
+@pytest.mark.parametrize("to", [Destination("DE"), Destination("FR"), Destination("CH")])
+@pytest.mark.parametrize("begins", [None, TOMORROW])
+def test_without_a_rate_in_force_at_home_it_is_not_known_what_a_price_contains(seller, begins, to):
+    rate("FR", "standard", "20")
+    if begins:
+        rate("DE", "standard", "19", begins)
+
+    rules = taxation.rules(to, ["standard", "reduced", "zero"], at=AT)
+
+    assert rules.lacking == {"standard", "reduced"}
+
+
+def test_a_class_with_a_rate_of_its_own_needs_no_standard_rate(seller):
+    rate("DE", "reduced", "7")
+
+    assert taxation.rules(Destination("DE"), ["reduced"], at=AT).lacking == set()
+
+
+def test_a_rate_of_nothing_is_a_rate(seller):
+    rate("DE", "standard", "0")
+
+    rules = taxation.rules(Destination("DE"), ["standard"], at=AT)
+
+    assert (rules.lacking, rules.rates["standard"].category) == (set(), "Z")
+
+
+def test_a_member_state_with_some_rates_lacks_those_that_do_not_follow(seller):
+    rate("DE", "standard", "19")
+    rate("FR", "reduced", "5.5")
+
+    rules = taxation.rules(Destination("FR", "75001"), ["standard", "reduced"], at=AT)
+
+    assert (rules.treatment, rules.lacking) == (T.DESTINATION, {"standard"})
 
 
 def test_northern_ireland_has_the_rates_of_the_united_kingdom(seller):

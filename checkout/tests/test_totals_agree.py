@@ -44,6 +44,7 @@ DESTINATIONS = {
     "France": Destination("FR", "75001"),
     "Austria, without rates": Destination("AT", "1010"),
     "French business": Destination("FR", "75001", "FR40303265045"),
+    "German business in France": Destination("FR", "75001", "DE136695976"),
     "Switzerland": Destination("CH", "8001"),
     "Canary Islands": Destination("ES", "35001"),
 }

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from checkout import tasks
 from checkout.models import Order, VatCheck
+from checkout.orders import holding
 from checkout.payments import paying
 from checkout.tax import vat_checks, vies
 from checkout.tests import register
@@ -208,6 +209,52 @@ def test_the_pauses_grow_to_a_day_and_end_after_days(check, vies_says):
     assert pauses == [5, 10, 20, 40, 80, 160, 320, 640, 1280]
     assert check.state == State.UNANSWERED
     assert events(check).count("vat_id_checked") == 1
+
+
+@pytest.fixture
+def last_try(check, vies_says) -> VatCheck:
+    """A check that nothing but silence has come of for days."""
+    vies_says.says = register.STATE_AWAY
+    VatCheck.objects.update(attempts=vat_checks.MOST_ATTEMPTS - 1)
+    return check
+
+
+def test_after_days_of_silence_staff_are_asked(last_try):
+    ask(last_try)
+
+    order = Order.objects.get()
+    assert last_try.state == State.UNANSWERED
+    assert order.hold == Order.Hold.NEEDS_REVIEW
+    question = order.events.get(kind="needs_review").data["why"]
+    assert question == "VAT id FR40303265045 could not be checked for days, but no VAT was charged"
+    holding.review(order, reason="They sent a certificate", by=None, at=timezone.now())
+    order.refresh_from_db()
+    assert not order.hold
+
+
+def test_silence_about_an_order_that_nobody_has_paid_asks_nobody_until_it_is(last_try):
+    paid_at = last_try.order.paid_at
+    Order.objects.update(status=Order.Status.EXPIRED, paid_at=None)
+    ask(last_try)
+    order = Order.objects.get()
+    assert (last_try.state, order.hold) == (State.UNANSWERED, "")
+
+    order.paid_at = paid_at  # it is taken up again
+    vat_checks.hold_if_refused(order, at=timezone.now())
+
+    assert order.hold == Order.Hold.NEEDS_REVIEW
+
+
+def test_an_answer_that_came_meanwhile_is_not_overruled_by_silence(last_try, monkeypatch):
+    def hear_nothing(*_: object, **__: object) -> None:
+        VatCheck.objects.update(state=State.VALID)  # another worker's, once our lease ran out
+        raise vies.NoAnswer("away")
+
+    monkeypatch.setattr(vies, "ask", hear_nothing)
+
+    ask(last_try)
+
+    assert last_try.state == State.VALID
     assert not Order.objects.get().hold
 
 

@@ -10,6 +10,7 @@ from ..orders import placing, redeeming
 from . import ordering
 
 REFUSALS = (
+    placing.NoVatRate,
     placing.SoldOut,
     placing.TooManyUnpaid,
     placing.TotalChanged,
@@ -26,6 +27,11 @@ REFUSALS = (
 def why(refusal: Exception) -> str:
     """The refusal in words for the shopper. Nothing was ordered, as far as we know."""
     match refusal:
+        case placing.NoVatRate():
+            return _(
+                "Nothing can be ordered at the moment: a VAT rate is missing in the shop. Please "
+                "write to us."
+            )
         case placing.SoldOut():
             return _("Not enough left of: %(names)s.") % {"names": refusal}
         case placing.TotalChanged():

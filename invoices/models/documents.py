@@ -1,5 +1,7 @@
 """Numbered documents: copies of what was sold, in the words that were printed."""
 
+from datetime import datetime
+
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
@@ -138,6 +140,11 @@ class Invoice(models.Model):
     def filename(self) -> str:
         """What the PDF is called where somebody saves it: INV-2026-00001.pdf."""
         return f"{self.number}.pdf"
+
+    @property
+    def sold_at(self) -> datetime:
+        """When the sale was made. What takes the place of another invoice is written later."""
+        return self.paid_at or self.issued_at
 
     @property
     def gives_back(self) -> bool:

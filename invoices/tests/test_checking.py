@@ -11,6 +11,7 @@ from invoices.models import Invoice, InvoiceLine, NumberSeries
 from invoices.tests import factories
 from invoices.tests.adding_up import Sold, bill_of, credit_of
 from invoices.tests.factories import AT, bill
+from mailing.models import Message
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +123,12 @@ def test_what_nobody_will_print_is_found(books):
     assert found() == [("an unprinted document is due or shown as failed", "INV-2026-00003")]
 
 
+@pytest.mark.parametrize("number", ["INV-2026-00001", "CRN-2026-00001"])
+def test_a_document_that_nobody_was_sent_is_found(books, number):
+    Message.objects.filter(key=f"invoice:{books.get(number=number).pk}").delete()
+    assert found() == [("a printed document is mailed", number)]
+
+
 def test_looking_over_takes_few_queries(books, django_assert_max_num_queries):
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         list(breaches())

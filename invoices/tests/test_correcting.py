@@ -1,5 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from threading import Event
 
@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from invoices.correcting import NotCorrectable, Refused, TooMuchCredited, credited
+from invoices.einvoice import einvoice_of
 from invoices.issuing import (
     cancel,
     documents_of,
@@ -16,6 +17,7 @@ from invoices.issuing import (
     issue_invoice,
 )
 from invoices.models import Invoice
+from invoices.printed import as_printed
 from invoices.tests import factories
 from invoices.tests.adding_up import Sold, bill_of, credit_of
 from invoices.tests.factories import AT, bill
@@ -113,6 +115,26 @@ def test_a_cancellation_says_exactly_what_it_undoes(invoice):
         (line.sku, line.total, line.tax) for line in invoice.lines.all()
     ]
     assert undone.gives_back
+
+
+def test_an_invoice_in_anothers_place_keeps_the_day_of_the_sale():
+    factories.seller()
+    first = issue_invoice(bill(paid_at=AT), at=AT)
+    cancel(first, key="undo", reason="Wrong name", at=NEW_YEAR)
+
+    new = issue_invoice(bill(paid_at=AT), at=NEW_YEAR)
+
+    for invoice in (first, new):
+        assert ("Payment received", "March 14, 2026") in as_printed(invoice)["facts"]
+    assert einvoice_of(new).issued_on == date(2027, 1, 2)
+
+
+def test_the_day_of_a_supply_between_states_is_the_sales_and_no_other_is_told():
+    factories.seller()
+    between = bill_of([Sold("Kyusu teapot", 1, "64.00", "0", category="K")], paid_at=AT)
+
+    assert einvoice_of(issue_invoice(between, at=NEW_YEAR)).delivered_on == date(2026, 3, 14)
+    assert einvoice_of(issue_invoice(bill("B", paid_at=AT), at=NEW_YEAR)).delivered_on is None
 
 
 def test_a_cancellation_happens_once(invoice):

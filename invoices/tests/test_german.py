@@ -22,6 +22,7 @@ SPOKEN = [
     *TEMPLATES.glob("invoices/components/*.html"),
     *TEMPLATES.glob("mailing/refund_made.*"),
     *TEMPLATES.glob("mailing/document_cancelled.*"),
+    *TEMPLATES.glob("mailing/invoice_corrected.*"),
     *(TEMPLATES / "mailing" / name for name in ("base_mail.html", "base_mail.txt", "facts.html")),
     TEMPLATES / "mailing/footer.html",
     *(Path(settings.BASE_DIR) / "invoices" / name for name in ("notes.py", "printed.py")),
@@ -62,19 +63,28 @@ def test_no_translation_loses_or_invents_a_figure(catalog):
 
 
 @pytest.mark.parametrize(
-    ("kind", "subject"),
+    ("kind", "subject", "document"),
     [
-        ("refund_made", "Ihr Geld ist auf dem Rückweg: Bestellung 7K3Q-9XMF"),
-        ("document_cancelled", "Ein Beleg zu Ihrer Bestellung 7K3Q-9XMF wurde storniert"),
+        ("refund_made", "Ihr Geld ist auf dem Rückweg: Bestellung 7K3Q-9XMF", "Rechnungskorrektur"),
+        (
+            "document_cancelled",
+            "Ein Beleg zu Ihrer Bestellung 7K3Q-9XMF wurde storniert",
+            "Rechnungskorrektur",
+        ),
+        (
+            "invoice_corrected",
+            "Ihre berichtigte Rechnung: Bestellung 7K3Q-9XMF",
+            "Rechnung INV-2026-00042",
+        ),
     ],
 )
-def test_the_mails_speak_german(kind, subject):
+def test_the_mails_speak_german(kind, subject, document):
     words = render(MessageFactory.build(kind=kind, context=CONTEXTS[kind], language="de"))
 
     assert words.subject == subject
     for body in (words.text, words.html):
         assert "Hallo Ada Lovelace," in body
-        assert "Rechnungskorrektur" in body
+        assert document in body
         assert not re.search(r"\b(the|your|invoice|money|attached)\b", _said(body), re.IGNORECASE)
 
 

@@ -63,6 +63,21 @@ def test_a_cancellation_is_mailed_and_says_what_of(note):
     assert message.context["corrects_credit"] is True
 
 
+def test_an_invoice_that_takes_anothers_place_says_so_and_thanks_for_no_payment(
+    invoice, post_office, run_tasks
+):
+    cancel(invoice, key="undo", reason="Wrong name", at=AT)
+    new = printed(issue_invoice(bill_of([KYUSU]), at=AT))
+
+    run_tasks()
+
+    message = Message.objects.get(key=f"invoice:{new.pk}")
+    assert (message.kind, message.context["replaces"]) == ("invoice_corrected", "INV-2026-00001")
+    mail = next(mail for mail in post_office.arrived if "corrected" in mail["Subject"])
+    assert parts(mail) == ["INV-2026-00002.pdf"]
+    assert Message.objects.get(key=f"invoice:{invoice.pk}").kind == "payment_received"
+
+
 def test_a_delivery_note_is_printed_and_not_mailed():
     slip = printed(issue_delivery_note(bill(), key="shipment:1", at=AT))
 

@@ -261,6 +261,24 @@ def test_printing_again_takes_its_own_permission_and_a_post(client, invoice):
     assert invoice.attempts == 8
 
 
+def test_only_who_may_see_a_document_has_it_printed_again(client, invoice):
+    sign_in(client, "print_invoice")
+    Invoice.objects.update(attempts=8)
+
+    assert client.post(f"/admin/invoices/again/{invoice.pk}/").url == "/admin/"
+
+    invoice.refresh_from_db()
+    assert invoice.attempts == 8
+
+
+def test_only_who_may_see_a_document_has_it_sent_again(client, credited):
+    sign_in(client, "resend_message")
+
+    assert client.post(f"/admin/invoices/send/{credited.pk}/").url == "/admin/"
+
+    assert not Message.objects.exists()
+
+
 @pytest.mark.parametrize(
     "codenames", [(), ("print_invoice",), ("add_invoice", "change_invoice", "delete_invoice")]
 )

@@ -38,6 +38,11 @@ CONTEXTS = {
         "pay_until": "14 March 2026, 11:26",
     },
     "payment_received": {**ORDER, "invoice_number": "INV-2026-00042"},
+    "invoice_corrected": {
+        **ORDER,
+        "invoice_number": "INV-2026-00043",
+        "replaces": "INV-2026-00042",
+    },
     "payment_failed": ORDER,
     "payment_expired": {**ORDER, "pay_until": "14 March 2026, 11:26"},
     "order_expired": ORDER,
@@ -54,6 +59,7 @@ CONTEXTS = {
         "corrects_credit": True,
         "reason": "The bank refused the refund",
     },
+    "order_ready": {**ORDER, "collect_at": "Lindenweg 8, Berlin\nMon–Fri 10–18"},
     "order_sent": {
         **ORDER,
         "tracking": "00340434161094042557",

@@ -10,6 +10,7 @@ from itertools import chain
 
 from checkout.auditing import checking as orders
 from checkout.auditing import coupon_uses as coupons
+from checkout.auditing import shop_country
 from invoices import checking as documents
 from mailing import checking as mails
 from mailing.breaches import Breach
@@ -24,5 +25,6 @@ def breaches(at: datetime) -> Iterator[Breach]:
         yield Breach(breach.invariant, breach.subject, breach.detail)
     yield from orders.breaches()
     yield from coupons.breaches()
+    yield from shop_country.breaches(at=at)
     yield from documents.breaches()
     yield from mails.breaches()

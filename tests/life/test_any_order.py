@@ -1,8 +1,8 @@
 """Whatever happens, in whatever order: the shop's books stay right.
 
-Hypothesis makes up lives of orders (bought, paid, declined, events doubled, late and lost, pages
-ended, money given back, banks that change their mind, processes that die) and looks for one after
-which something is wrong. `EXAMPLES=500 STEPS=50` looks longer.
+Hypothesis makes up lives of orders (bought, with a coupon or without, paid, declined, events
+doubled, late and lost, pages ended, money given back, banks that change their mind, processes that
+die) and looks for one after which something is wrong. `EXAMPLES=500 STEPS=50` looks longer.
 """
 
 import os
@@ -17,10 +17,12 @@ import pytest
 import time_machine
 from django.db.models import Max, Model, QuerySet
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
+from cart.tests.factories import make_coupon
 from checkout import gateways, tasks
 from checkout.auditing import reconciling
 from checkout.gateways.protocol import GatewayError, Payment
@@ -58,6 +60,7 @@ class Lives(RuleBasedStateMachine):
     sandbox: Sandbox
     monkeypatch: pytest.MonkeyPatch
     shoppers = 0
+    lives = 0
 
     orders = Bundle("orders")
 
@@ -67,6 +70,10 @@ class Lives(RuleBasedStateMachine):
         self.clock = time_machine.travel(timezone.now(), tick=True)
         self.time = self.clock.start()
         self.seen = len(self.sandbox.events())
+        Lives.lives += 1
+        # Two customers may use it twice and three times in all: either limit may be met first.
+        self.code = f"LIFE{self.lives}"
+        make_coupon(self.code, total_limit=3, per_customer_limit=2)
         # What an earlier life left behind is that life's.
         models = (PaymentAttempt, Message, Invoice, ProviderEvent, Refund, Dispute)
         self.last = {
@@ -78,14 +85,22 @@ class Lives(RuleBasedStateMachine):
     @rule(
         target=orders,
         quantities=st.dictionaries(st.sampled_from(SKUS), st.integers(1, 3), min_size=1),
+        regular=st.none() | st.sampled_from(["ada", "bob"]),
         death=deaths,
     )
-    def somebody_orders(self, quantities: dict[str, int], death: Death | None) -> int | None:
+    def somebody_orders(
+        self, quantities: dict[str, int], regular: str | None, death: Death | None
+    ) -> int | None:
+        """A stranger, or one of two who enter the code; it may be used up by then."""
         Lives.shoppers += 1
-        email = f"shopper{self.shoppers}@example.com"
+        # Another address each time, and yet the same customer.
+        name = f"{regular}{self.lives}+" if regular else "shopper"
+        email = f"{name}{self.shoppers}@example.com"
         shopper = Shopper()
         for sku, quantity in quantities.items():
             shopper.add(sku, quantity)
+        if regular:
+            shopper.client.post(reverse("cart:apply_coupon"), {"code": self.code})
         form = shopper.form(email=email)
         self.process.run(shopper.send, form, death=death)
         order = Order.objects.filter(email=email).first()

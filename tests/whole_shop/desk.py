@@ -1,8 +1,10 @@
 """The editors' desk, in the words of those who sit there."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import FrameLocator, Locator, expect
+from playwright.sync_api import APIResponse, FrameLocator, Locator, Route, expect
 
 from .people import Person
 
@@ -39,6 +41,33 @@ class Desk:
         self.page.get_by_placeholder("Page title").fill(title)
         if summary:
             self.page.get_by_role("textbox", name="Summary").fill(summary)
+
+    @contextmanager
+    def has_not_heard_that_the_draft_is_saved(self, title: str) -> Iterator[None]:
+        """The first draft of a new page reaches the shop; its answer comes when the block ends."""
+        held: list[tuple[Route, APIResponse]] = []
+        drafts = "**/admin/pages/add/**"
+
+        def hold(route: Route) -> None:
+            held.append((route, route.fetch()))
+
+        self._opens_again_until_edits_are_watched()
+        self.page.route(drafts, hold, times=1)
+        with self.page.expect_request(drafts):
+            self.writes(title=title)
+            self.page.keyboard.press("Tab")  # the slug follows when the title is left
+        yield
+        [(route, answer)] = held
+        assert answer.json()["success"]
+        route.fulfill(response=answer)
+
+    def _opens_again_until_edits_are_watched(self) -> None:
+        """What is typed in a form's first two seconds starts no draft."""
+        self.page.add_init_script(
+            "addEventListener('w-unsaved:watch-edits', () => document.body.id = 'watched')"
+        )
+        self.page.reload()
+        self.page.locator("#watched").wait_for()
 
     def makes_the_product(self, name: str, *variants: dict[str, str]) -> None:
         """In the chooser's dialog, without leaving the page."""
@@ -84,7 +113,19 @@ class Desk:
 
     def reads_the_checks(self) -> Locator:
         self.page.get_by_role("button", name="Toggle checks").click()
-        return self.page.locator("[data-checks-panel]")
+        return self.page.locator("[data-side-panel=checks]")
+
+    def loses_the_next_check(self) -> None:
+        """As when the preview is replaced by a newer one while it is looked at."""
+        self.page.evaluate(
+            """() => {
+                const run = axe.run;
+                axe.run = async () => {
+                    axe.run = run;
+                    throw new Error("Axe in frame timed out: #w-preview-iframe");
+                };
+            }"""
+        )
 
     def variant(self, name: str) -> Locator:
         """What the screen of prices and stock says of one variant."""

@@ -1,6 +1,8 @@
 """What the providers told us, whatever became of it."""
 
 import json
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, cast
 
 from django.contrib import messages
@@ -51,7 +53,7 @@ class EventPage(ConsolePage):
             Fact(_("Event"), event.event_id),
             Fact(_("Page"), event.reference),
             Fact(_("Payment"), event.payment_reference),
-            Fact(_("Received, its signature verified"), short_moment(event.received_at)),
+            Fact(_how_it_came(event), short_moment(event.received_at)),
             Fact(_("Real money"), _("yes") if event.livemode else _("no, test mode")),
             Fact(_("Followed up"), event.handled_at and short_moment(event.handled_at)),
             Fact(_("Tries"), event.attempts),
@@ -76,10 +78,9 @@ class EventList(RecordList):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         now = timezone.now()
-        last = ProviderEvent.objects.order_by("-received_at").values_list("received_at", flat=True)
         silence = inbox.silence(at=now)
         return super().get_context_data(
-            notice=_("Last event: %(ago)s ago") % {"ago": timesince(last[0], now)} if last else "",
+            notice=" · ".join(_last_events(now)),
             warning=silence
             and _(
                 "Payments were settled since %(moment)s, and no event told us about them. "
@@ -133,6 +134,22 @@ def replay(request: HttpRequest, event_id: int) -> HttpResponse:
     else:
         messages.success(request, _("The event will be followed up again."))
     return redirect("payments_events_modeladmin_inspect", event.pk)
+
+
+def _how_it_came(event: ProviderEvent) -> str:
+    if event.by_webhook:
+        return _("Received, its signature verified")
+    return _("Taken from the provider's list, as it had not reached us")
+
+
+def _last_events(now: datetime) -> Iterator[str]:
+    """When the endpoint was last heard, and when we last had to ask for what it missed."""
+    newest = ProviderEvent.objects.order_by("-received_at").values_list("received_at", flat=True)
+    if called := newest.filter(by_webhook=True).first():
+        yield _("Last event delivered: %(ago)s ago") % {"ago": timesince(called, now)}
+    if fetched := newest.filter(by_webhook=False).first():
+        ago = timesince(fetched, now)
+        yield _("Last one taken from the provider's list: %(ago)s ago") % {"ago": ago}
 
 
 def _pill(event: ProviderEvent) -> SafeString:

@@ -115,7 +115,7 @@ class CouponAdmin(columns.ListColumns, RecordsAdmin):
     model = Coupon
     base_url_path = "coupons"
     menu_label = _("Coupons")
-    menu_icon = "tag"
+    menu_icon = "cut"
     menu_order = 155
     permission_helper_class = CouponPermissions
     button_helper_class = CouponButtons

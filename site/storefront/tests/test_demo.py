@@ -102,6 +102,7 @@ def test_past_orders_are_really_paid_billed_given_back_and_disputed(
     assert Counter(Invoice.objects.values_list("kind", flat=True)) == {
         "invoice": 6,
         "credit_note": 2,
+        "delivery_note": 5,
     }
     assert Refund.objects.filter(state=Refund.State.SUCCEEDED).count() == 2
     assert Dispute.objects.get().closed_at is None
