@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
@@ -98,6 +99,10 @@ class NewCurrencyForm(PriceForm):
         super().__init__(*args, currency=self.any_currency, **kwargs)
         for name in ("compare_at", "until"):
             del self.fields[name]
+        # The others are prepared for the day the shop changes its currency.
+        self.fields["new_currency"].help_text = _now("Shoppers see and pay %(currency)s only.") % {
+            "currency": settings.SHOP_CURRENCY
+        }
 
     def clean(self) -> None:
         super().clean()

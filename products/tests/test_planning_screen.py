@@ -156,6 +156,7 @@ def test_a_first_price_that_claims_to_be_reduced_is_refused_in_words(client, sig
 def test_a_price_in_another_currency_is_added_and_then_changed(client, sign_in):
     sign_in(*PRICING)
     variant = make_variant("TEA-100", price="12.50")
+    assert "Shoppers see and pay EUR only." in screen(client, variant)
 
     added = press(client, variant, f"price-{variant.pk}-new", new_currency="USD", amount="13.90")
     changed = press(client, variant, f"price-{variant.pk}-USD", amount="14.50")

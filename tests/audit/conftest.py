@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.fixtures.whole_shop import Shop, demo_shop
-from tests.whole_shop.people import Person, buy, fill_in
+from tests.whole_shop.people import PATIENCE, Person, buy, fill_in
 
 from .pages import Visit, Visitor
 from .records import keys
@@ -67,9 +67,12 @@ class Windows:
         return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in cookies)
 
     def _window(self, visitor: Visitor, **how: Any) -> BrowserContext:
-        return self.browser.new_context(
-            **{"viewport": DESK, "storage_state": self._cookies(visitor), **how}
-        )
+        return self._patient(**{"viewport": DESK, "storage_state": self._cookies(visitor), **how})
+
+    def _patient(self, **how: Any) -> BrowserContext:
+        context = self.browser.new_context(**how)
+        context.set_default_timeout(PATIENCE)
+        return context
 
     def _cookies(self, visitor: Visitor) -> Any:
         if visitor not in self.cookies:
@@ -80,7 +83,7 @@ class Windows:
         if visitor is Visitor.STRANGER:
             return None
         script = visitor not in SHOPPERS
-        context = self.browser.new_context(java_script_enabled=script)
+        context = self._patient(java_script_enabled=script)
         person = Person(context.new_page(), self.shop, script)
         if visitor is Visitor.SHOPPER:
             fill_cart(person)

@@ -83,6 +83,8 @@ STAFFS = [
     Visit("order returned", "/admin/orders/inspect/{returned}/", Visitor.STAFF),
     Visit("order disputed", "/admin/orders/inspect/{disputed}/", Visitor.STAFF),
     Visit("refund form", "/admin/orders/refund/{to_send}/", Visitor.STAFF),
+    Visit("goods back", "/admin/orders/goods-back/{to_send}/", Visitor.STAFF),
+    Visit("bill again", "/admin/orders/bill-again/{to_send}/", Visitor.STAFF),
     Visit("payments", "/admin/payments/attempts/", Visitor.STAFF),
     Visit("payment", "/admin/payments/attempts/inspect/{attempt}/", Visitor.STAFF),
     Visit("events", "/admin/payments/events/", Visitor.STAFF),

@@ -36,7 +36,8 @@ def received(page: Page, url: str) -> dict[str, int]:
     sizes: dict[str, int] = {}
     done: list[Any] = []
     page.on("requestfinished", lambda request: done.append(request))  # no method of a list fits
-    page.goto(url, wait_until="networkidle")
+    page.goto(url)
+    page.wait_for_load_state("networkidle")
     for request in done:
         kind = request.resource_type
         sizes[kind] = sizes.get(kind, 0) + request.sizes()["responseBodySize"]
