@@ -12,12 +12,12 @@ from django.db.models.functions import Cast, Concat, Round
 from mailing.breaches import Breach
 from mailing.models import Message
 
+from . import letters
 from .models import Invoice, NumberSeries
 from .printing import MOST_ATTEMPTS
 
 CHUNK = 500
 NOTHING = Decimal(0)
-MAILED = (Invoice.Kind.INVOICE, Invoice.Kind.CREDIT_NOTE)
 
 
 def breaches() -> Iterator[Breach]:
@@ -151,7 +151,7 @@ def _unprinted() -> Iterator[Breach]:
 def _unmailed() -> Iterator[Breach]:
     """The file and its message are one transaction's (`printing`): never one without the other."""
     key: Any = Concat(Value("invoice:"), Cast("pk", CharField()))
-    printed = Invoice.objects.exclude(printed_at=None).filter(kind__in=MAILED)
+    printed = Invoice.objects.exclude(printed_at=None).filter(kind__in=letters.KINDS)
     its_message = Message.objects.filter(key=OuterRef("its_key"))
     unmailed = printed.annotate(its_key=key).filter(~Exists(its_message))
     for document in unmailed.only("number").order_by("pk").iterator(CHUNK):

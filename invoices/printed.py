@@ -57,7 +57,7 @@ def _facts(document: Invoice) -> list[tuple[str, str]]:
 def _paid_on(document: Invoice) -> str:
     """The day the money came: an invoice is written before the goods leave, and then the law wants
     this day instead of the delivery's (Art. 226 (7) of Directive 2006/112/EC)."""
-    if document.kind != Kind.INVOICE or not document.paid_at:
+    if document.kind != Kind.INVOICE or not (document.paid_at and document.total):
         return ""
     return day(document.paid_at, document.language)
 
@@ -140,9 +140,9 @@ def _delivered_to(document: Invoice) -> str:
     address = _address(document.delivered_to)
     if document.kind != Kind.INVOICE or address == _address(document.billed_to):
         return ""
-    collected = document.delivered_to.get("collected")
-    words = _("To be picked up at: %s") if collected else _("Delivered to: %s")
-    return words % ", ".join(address)
+    if document.delivered_to.get("collected"):
+        return _("To be picked up at: %s") % ", ".join(document.delivered_to["lines"])
+    return _("Delivered to: %s") % ", ".join(address)
 
 
 def _address(party: dict[str, Any]) -> list[str]:

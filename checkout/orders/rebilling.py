@@ -11,7 +11,6 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import ProtectedError
-from django.utils import timezone
 
 from invoices import issuing
 from invoices.models import Invoice
@@ -106,7 +105,7 @@ def bill_again(
 def _correct_vat_id(order: Order, vat_id: str, *, at: datetime) -> None:
     if vat_id == order.vat_id:
         return
-    if _treated(order, vat_id) != _treated(order, order.vat_id):
+    if _treated(order, vat_id) != order.tax_treatment:
         raise TaxWouldChange(vat_id)
     order.vat_id = vat_id
     order.save(update_fields=["vat_id"])
@@ -114,14 +113,13 @@ def _correct_vat_id(order: Order, vat_id: str, *, at: datetime) -> None:
 
 
 def _treated(order: Order, vat_id: str) -> Treatment:
-    """How the order is taxed if the buyer has this id."""
+    """How the order would have been taxed with this id of its buyer."""
     if order.collect_at:
         where = Destination(settings.SHOP_COUNTRY)  # handed over at home
     else:
         address = order.shipping_address
         where = Destination(address.country.code, address.postcode, vat_id)
-    day = timezone.localdate(order.placed_at, timezone.get_default_timezone())
-    return taxation.treatment(settings.SHOP_COUNTRY, where, on=day)
+    return taxation.rules(where, (), at=order.placed_at).treatment
 
 
 def _correct_address(order: Order, details: Mapping[str, str]) -> None:

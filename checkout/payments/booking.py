@@ -123,7 +123,8 @@ def sell(attempt: PaymentAttempt, *, at: datetime) -> None:
     """
     order = attempt.order
     order.move_to(Order.Status.PAID)
-    order.paid_at = at
+    # Of a reinstated order the money came earlier: its invoice must name that day.
+    order.paid_at = attempt.settled_at or at
     order.save(update_fields=["status", "placed_from", "paid_at"])
     attempt.pays_order = True
     attempt.save(update_fields=["pays_order"])

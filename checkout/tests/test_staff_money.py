@@ -200,7 +200,9 @@ def test_a_late_payment_takes_the_order_up_again(sandbox, shopper, staff, run_ta
         8,
         0,
     )
-    assert order.attempts.get().pays_order
+    payment = order.attempts.get()
+    assert payment.pays_order
+    assert order.paid_at == Invoice.objects.get().paid_at == payment.settled_at  # not today
     kinds = list(order.events.values_list("kind", flat=True))
     assert kinds[-3:] == ["reinstated", "paid", "invoiced"]
 

@@ -123,7 +123,7 @@ def test_what_nobody_will_print_is_found(books):
     assert found() == [("an unprinted document is due or shown as failed", "INV-2026-00003")]
 
 
-@pytest.mark.parametrize("number", ["INV-2026-00001", "CRN-2026-00001"])
+@pytest.mark.parametrize("number", ["INV-2026-00001", "CRN-2026-00001", "CAN-2026-00001"])
 def test_a_document_that_nobody_was_sent_is_found(books, number):
     Message.objects.filter(key=f"invoice:{books.get(number=number).pk}").delete()
     assert found() == [("a printed document is mailed", number)]
