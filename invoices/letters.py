@@ -83,6 +83,7 @@ def _context(document: Invoice) -> dict[str, Any]:
         "name": document.billed_to.get("name", ""),
         "order_number": document.order_number,
         "order_url": document.order_url,
+        "collected": bool(document.delivered_to.get("collected")),
         "invoice_number": document.number,
         "total": money(document.total, document.currency, document.language),
         **_about_the_correction(document),

@@ -46,7 +46,6 @@ class OrderEvent(models.Model):
         Kind.GOODS_BACK,
         Kind.DISPUTE_OPENED,
         Kind.DISPUTE_CLOSED,
-        Kind.VAT_ID_CHECKED,
     )
 
     order = models.ForeignKey(Order, models.CASCADE, related_name="events")

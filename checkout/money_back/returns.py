@@ -12,10 +12,10 @@ from typing import Any
 from django.db.models import Sum
 
 from invoices.issuing import TaxShare
-from products.models import StockMovement
 from products.money import rounded
 
 from ..models import Order, OrderLine, Refund, RefundLine
+from ..orders.balances import shelved
 
 
 class TooMuch(Exception):
@@ -120,11 +120,7 @@ def not_yet_back(rows: Iterable[RefundLine], order: Order) -> dict[int, int]:
     variants = {row.line_id: row.line.variant_id for row in rows if row.restock}
     counted = RefundLine.objects.counted().filter(line__in=variants)
     wanted = counted.filter(restock=True).order_by().values("line").annotate(sum=Sum("quantity"))
-    returned = StockMovement.objects.filter(
-        item__in=variants.values(), reference=order.number, reason=StockMovement.Reason.RETURNED
-    )
-    sums = returned.order_by().values("item").annotate(sum=Sum("on_hand_change"))
-    back = {row["item"]: row["sum"] for row in sums}
+    back = shelved(order)
     missing = {variants[row["line"]]: row["sum"] for row in wanted}
     missing = {its: count - back.get(its, 0) for its, count in missing.items()}
     return {its: count for its, count in missing.items() if count > 0}

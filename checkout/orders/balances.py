@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from django.db.models import Q, Sum
 
+from products.models import StockMovement
+
 from ..models import Dispute, Order, PaymentAttempt, Refund, RefundLine
 
 
@@ -36,6 +38,31 @@ def balance_of(attempt: PaymentAttempt) -> Balance:
 
 def everything_is_back(order: Order) -> bool:
     """Has the buyer no piece of the order, or will get none? Exact under the order's lock."""
-    back = RefundLine.objects.counted().filter(line__order=order)
-    pieces = back.aggregate(sum=Sum("quantity"))["sum"]
-    return pieces == sum(order.quantities().values())
+    return sum(gone(order).values()) == sum(order.quantities().values())
+
+
+def gone(order: Order) -> dict[int, int]:
+    """How many pieces of each line, by its id, the buyer does not have any more or will not get.
+
+    Also those that lie on the shelf after their money was refused: they are for sale again.
+    Exact under the order's lock.
+    """
+    counted = RefundLine.objects.counted().filter(line__order=order).order_by().values("line")
+    to_shelf = Sum("quantity", filter=Q(restock=True), default=0)
+    rows = {row["line"]: row for row in counted.annotate(all=Sum("quantity"), shelved=to_shelf)}
+    there = shelved(order)
+    pieces = {}
+    for line in order.lines.all():
+        row = rows.get(line.pk, {"all": 0, "shelved": 0})
+        stranded = max(there.get(line.variant_id, 0) - row["shelved"], 0)
+        pieces[line.pk] = min(row["all"] + stranded, line.quantity)
+    return pieces
+
+
+def shelved(order: Order) -> dict[int, int]:
+    """How many of each variant, by its id, have come back from the order to the shelf."""
+    returned = StockMovement.objects.filter(
+        reference=order.number, reason=StockMovement.Reason.RETURNED
+    )
+    sums = returned.order_by().values("item").annotate(sum=Sum("on_hand_change"))
+    return {row["item"]: row["sum"] for row in sums}

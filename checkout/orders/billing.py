@@ -4,13 +4,13 @@ from dataclasses import replace
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from invoices.issuing import Bill, BilledLine, TaxShare
 
-from ..models import Address, Order, OrderLine, RefundLine
+from ..models import Address, Order, OrderLine
+from .balances import gone
 
 
 def bill(order: Order, *, method: str) -> Bill:
@@ -41,16 +41,15 @@ def bill(order: Order, *, method: str) -> Bill:
 
 
 def parcel(order: Order) -> Bill:
-    """What goes into the parcel: goods that have not come back already, and no prices."""
-    counted = RefundLine.objects.counted().filter(line__order=order).order_by()
-    gone = dict(counted.values_list("line").annotate(Sum("quantity")))
+    """What goes into the parcel: goods that are still the buyer's, and no prices."""
+    back = gone(order)
     nothing = Decimal(0)
     return replace(
         bill(order, method=""),
         lines=[
             BilledLine(line.sku, line.full_name, left, nothing, line.tax_rate, nothing)
             for line in order.lines.all()
-            if (left := line.quantity - gone.get(line.pk, 0)) > 0
+            if (left := line.quantity - back[line.pk]) > 0
         ],
         taxes=[],
         shipping_taxes=[],

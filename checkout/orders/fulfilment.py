@@ -18,12 +18,16 @@ class OnHold(Exception):
     """The order must not leave the house until somebody has looked into it."""
 
 
+class NothingLeft(Exception):
+    """All the order's goods were given back: there is nothing to send."""
+
+
 @transaction.atomic
-def pack(order_id: int, *, at: datetime) -> Invoice | None:
+def pack(order_id: int, *, at: datetime) -> Invoice:
     """Write the note that lies in the parcel of a paid order, or the one for what is still in it.
 
-    Whoever picks the goods up is told that they are ready. None if nothing is left to send.
-    Raises OnHold, WrongTurn unless it is paid, Order.DoesNotExist.
+    Whoever picks the goods up is told that they are ready.
+    Raises OnHold, NothingLeft, WrongTurn unless it is paid, Order.DoesNotExist.
     """
     order = _in_the_house(order_id)
     if order.status != Order.Status.PAID:
@@ -37,7 +41,8 @@ def pack(order_id: int, *, at: datetime) -> Invoice | None:
 def ship(order_id: int, *, tracking: str, by: User | None, at: datetime) -> Order:
     """Note that a paid order has left our hands, with its delivery note, and tell the buyer.
 
-    `tracking` may be empty. Raises OnHold, WrongTurn unless it is paid, Order.DoesNotExist.
+    `tracking` may be empty.
+    Raises OnHold, NothingLeft, WrongTurn unless it is paid, Order.DoesNotExist.
     """
     order = _in_the_house(order_id)
     order.move_to(Order.Status.FULFILLED)
@@ -56,11 +61,11 @@ def _in_the_house(order_id: int) -> Order:
     return order
 
 
-def _delivery_note(order: Order, *, at: datetime) -> Invoice | None:
+def _delivery_note(order: Order, *, at: datetime) -> Invoice:
     """One for each content: what is given back after packing is taken out again."""
     parcel = billing.parcel(order)
     if not parcel.lines:
-        return None
+        raise NothingLeft(order.number)
     content = ",".join(f"{line.quantity} {line.sku}" for line in parcel.lines)
     key = f"parcel:{order.pk}:{sha256(content.encode()).hexdigest()[:16]}"
     return issuing.issue_delivery_note(parcel, key=key, at=at)

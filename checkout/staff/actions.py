@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
@@ -23,6 +24,7 @@ from .permissions import CHANGE, VIEW
 
 Action = Callable[[HttpRequest, Order, User], HttpResponseBase]
 View = Callable[[HttpRequest, int], HttpResponseBase]
+NOTHING_LEFT = gettext_lazy("All goods of this order were given back. Nothing was changed.")
 
 
 def open_to(*permissions: str) -> Callable[[Action], View]:
@@ -70,9 +72,11 @@ def pack(request: HttpRequest, order: Order, user: User) -> HttpResponse:
         )
     except WrongTurn:
         messages.error(request, _("Only a paid order can be packed. Nothing was changed."))
+    except fulfilment.NothingLeft:
+        messages.error(request, NOTHING_LEFT)
     else:
-        words = _("Delivery note %(number)s is being printed.") if note else _("Nothing is left.")
-        messages.success(request, words % {"number": note.number if note else ""})
+        words = _("Delivery note %(number)s is being printed.")
+        messages.success(request, words % {"number": note.number})
     return back(order)
 
 
@@ -90,6 +94,8 @@ def mark_as_sent(request: HttpRequest, order: Order, user: User) -> HttpResponse
         messages.error(request, _("This order is on hold: it cannot be sent. Nothing was changed."))
     except WrongTurn:
         messages.error(request, _("Only a paid order can be sent. Nothing was changed."))
+    except fulfilment.NothingLeft:
+        messages.error(request, NOTHING_LEFT)
     else:
         messages.success(request, _("Order %(number)s is sent.") % {"number": order.number})
     return back(order)

@@ -11,7 +11,7 @@ from checkout.models import Order, Refund
 from checkout.models.orders import WrongTurn
 from checkout.orders import billing, fulfilment
 from checkout.tests.factories import make_address, make_attempt, make_order
-from invoices import einvoice, printed
+from invoices import einvoice, letters, printed
 from invoices.checking import breaches
 from invoices.issuing import documents_of, issue_invoice
 from invoices.models import Invoice, Seller
@@ -72,7 +72,7 @@ def test_a_parcel_that_is_sent_has_a_delivery_note_without_prices(staff):
     assert pieces_on(note) == {"TEA-100": 3, "POT-1": 1}
     assert (note.total, note.subtotal, note.taxes) == (0, 0, [])
     assert {line.unit_price for line in note.lines.all()} == {Decimal(0)}
-    assert not [breach for breach in breaches() if breach.row == note.number]
+    assert not [breach for breach in breaches() if breach.subject == note.number]
 
 
 def test_it_can_be_printed_before_the_parcel_leaves_and_is_the_same(staff):
@@ -113,14 +113,19 @@ def test_as_many_pieces_of_other_goods_are_another_parcel():
     assert [pieces_on(note) for note in notes_of(order)] == [{"POT-1": 1}, {"TEA-100": 1}]
 
 
-def test_of_an_order_that_was_given_back_nothing_is_packed(staff):
-    order = make_order(status="paid")
+@pytest.mark.parametrize("collect_at", ["", HERE])
+def test_of_an_order_that_was_given_back_nothing_is_packed_or_sent(staff, collect_at):
+    order = make_order(status="paid", collect_at=collect_at)
     give_back(order, "TEA-100", 2)
 
-    answer = staff.post(reverse("orders_pack", args=[order.pk]), follow=True)
+    for action in ("orders_pack", "orders_send"):
+        answer = staff.post(reverse(action, args=[order.pk]), follow=True)
+        assert "All goods of this order were given back" in answer.content.decode()
 
-    assert "Nothing is left" in answer.content.decode()
+    order.refresh_from_db()
+    assert order.status == Order.Status.PAID
     assert not notes_of(order)
+    assert not Message.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -166,6 +171,20 @@ def test_whoever_picks_it_up_is_told_when_it_is_ready_and_that_they_have_it():
         assert "Lindenstraße" not in body
 
 
+def test_nothing_they_read_on_the_way_speaks_of_a_parcel(client):
+    order = picked_up()
+    letters.owe(issue_invoice(billing.bill(order, method=""), at=NOON), "it.pdf", at=NOON)
+    fulfilment.ship(order.pk, tracking="", by=None, at=NOON)
+
+    paid = render(Message.objects.get(kind="payment_received"))
+    for body in (paid.text, paid.html):
+        assert "write to you when you can pick it up" in body
+        assert "on its way" not in body
+    page = client.get(order.get_absolute_url()).content.decode()
+    assert ">Handed over</p>" in page
+    assert ">Sent</p>" not in page
+
+
 def test_a_parcel_is_not_announced_as_ready():
     fulfilment.pack(make_order(status="paid").pk, at=NOON)
 
@@ -178,9 +197,7 @@ def test_the_invoice_says_where_it_is_picked_up_and_not_where_they_live():
     invoice = issue_invoice(billing.bill(order, method=""), at=NOON)
 
     sentences = printed.as_printed(invoice)["notes"]
-    assert "To be picked up at: Ada Lovelace, Still Leaf, Lindenweg 8, Berlin, Mon–Fri 10–18" in (
-        sentences
-    )
+    assert "To be picked up at: Still Leaf, Lindenweg 8, Berlin, Mon–Fri 10–18" in (sentences)
     assert einvoice.einvoice_of(invoice).delivered_to.country == "DE"
 
 
@@ -189,5 +206,4 @@ def test_the_slip_of_what_is_picked_up_bears_the_buyers_name():
 
     note = fulfilment.pack(order.pk, at=NOON)
 
-    assert note is not None
     assert printed.as_printed(note)["recipient"] == order.billed_to.lines()

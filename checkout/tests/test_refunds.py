@@ -13,7 +13,7 @@ from checkout.models import Order, Refund
 from checkout.money_back import crediting, refunding, repaying
 from checkout.money_back.refunding import NothingToRefund, order_refund
 from checkout.money_back.returns import Back, TooMuch
-from checkout.orders import fulfilment
+from checkout.orders import billing, fulfilment, holding
 from checkout.tests.buying import WORKS, Shopper, open_shop
 from checkout.tests.factories import make_attempt, make_order
 from invoices.models import Invoice
@@ -430,6 +430,25 @@ def test_goods_of_a_refund_that_failed_are_not_put_on_the_shelf_a_second_time(
     give_back(order, lines={line(order, "TEA-100"): Back(2, restock=True)})
 
     assert stock("TEA-100") == 10
+
+
+def test_goods_on_the_shelf_are_not_sent_although_their_refund_failed(sandbox, shopper, run_tasks):
+    order = buy(sandbox, shopper, card=FAILS_LATER, **{"TEA-100": 2, "POT-1": 1})
+    give_back(order, lines={line(order, "TEA-100"): Back(2, restock=True)})
+    run_tasks()
+    sandbox.control("settle")
+    sandbox.deliver("refund.failed")
+    run_tasks()
+    assert stock("TEA-100") == 10
+
+    holding.review(order, reason="We wired it", by=None, at=timezone.now())
+    assert [left.sku for left in billing.parcel(order).lines] == ["POT-1"]
+    give_back(order, lines={line(order, "POT-1"): Back(1, restock=True)})
+
+    order.refresh_from_db()
+    assert order.hold == Order.Hold.GOODS_BACK
+    with pytest.raises(fulfilment.OnHold):
+        fulfilment.ship(order.pk, tracking="", by=None, at=timezone.now())
 
 
 def test_a_refund_the_provider_refuses_frees_its_amount(sandbox, shopper, run_tasks):
