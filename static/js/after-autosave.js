@@ -21,8 +21,10 @@ document.addEventListener("DOMContentLoaded", () => {
     // Not the button itself: it shows that it works by being disabled, and would not be sent.
     const { name, value } = pressed;
     pressed = null;
-    if (name) form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    const said = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+    if (name) form.append(said);
     form.requestSubmit();
+    said.remove(); // what is sent has been read; the next button speaks for itself
   };
   form.addEventListener("w-autosave:success", goOn);
   form.addEventListener("w-autosave:error", goOn);
