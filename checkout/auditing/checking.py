@@ -23,6 +23,7 @@ def breaches() -> Iterator[Breach]:
         placed_orders.timelines_replay,
         billed_orders.credit_notes_are_refunds,
         placed_orders.promises_are_unpaid_orders,
+        paid_orders.money_that_went_twice_is_shown_to_staff,
         paid_orders.open_disputes_hold_their_order,
         returned_goods.no_more_comes_back_than_was_sold,
         returned_goods.no_more_is_shelved_than_was_sold,

@@ -10,6 +10,7 @@ from .. import gateways
 from ..gateways.protocol import DisputeStatus
 from ..models import Dispute, Order, OrderEvent, PaymentAttempt
 from ..orders import holding
+from ..orders.balances import balance_of
 
 Kind = OrderEvent.Kind
 
@@ -75,6 +76,8 @@ def _close(order: Order, dispute: Dispute, *, at: datetime) -> None:
     dispute.closed_at = at
     dispute.save(update_fields=["closed_at"])
     order.note(Kind.DISPUTE_CLOSED, at=at, outcome=dispute.state, amount=_printed(dispute))
+    if balance_of(dispute.attempt).gone_twice:
+        holding.ask(order, "refunded, and lost in a dispute as well", at=at)
 
 
 def _printed(dispute: Dispute) -> str:

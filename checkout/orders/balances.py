@@ -22,6 +22,11 @@ class Balance:
         """What may still be given back."""
         return max(self.captured - self.returned - self.disputed, 0)
 
+    @property
+    def gone_twice(self) -> int:
+        """What was given back, and taken by a bank that did not know or did not care."""
+        return max(self.returned + self.disputed - self.captured, 0)
+
 
 def balance_of(attempt: PaymentAttempt) -> Balance:
     """Exact only while the caller holds the attempt's lock."""

@@ -148,5 +148,5 @@ def test_a_breach_names_the_order_and_what_is_so(order):
 def test_checking_costs_the_same_queries_for_one_order_and_for_many(
     order, django_assert_num_queries
 ):
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert found() == set()

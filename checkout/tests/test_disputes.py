@@ -9,9 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from checkout import tasks
-from checkout.models import Dispute, Finding, Order, ProviderEvent, Refund
-from checkout.money_back import refunding
-from checkout.money_back.refunding import NothingToRefund, order_refund
+from checkout.auditing import checking
+from checkout.gateways.protocol import DisputeStatus, Quarrel
+from checkout.models import Dispute, Finding, Order, OrderEvent, ProviderEvent, Refund
+from checkout.money_back import disputes
+from checkout.money_back.refunding import NothingToRefund, money_left, order_refund
 from checkout.orders import fulfilment, holding
 from checkout.tests.buying import buy_tea, order_events, order_tea
 from invoices.models import Invoice
@@ -47,7 +49,7 @@ def test_a_dispute_holds_the_order_until_it_is_won(sandbox, shopper, run_tasks):
     assert (dispute.state, dispute.reversed, dispute.funds_withdrawn) == ("won", 0, False)
     assert order.hold == ""
     assert order_events(order)[-2:] == ["dispute_opened", "dispute_closed"]
-    assert refunding.money_left(order.attempts.get()) == Decimal("17.40")
+    assert money_left(order.attempts.get()) == Decimal("17.40")
 
 
 def test_a_lost_dispute_is_booked_as_reversed(sandbox, shopper, run_tasks):
@@ -61,8 +63,31 @@ def test_a_lost_dispute_is_booked_as_reversed(sandbox, shopper, run_tasks):
 
     order.refresh_from_db()
     assert Dispute.objects.get().reversed == Decimal("17.40")
-    assert refunding.money_left(order.attempts.get()) == 0
+    assert money_left(order.attempts.get()) == 0
     assert order.hold == Order.Hold.REFUNDED  # not to be sent: its money is gone
+
+
+def test_money_that_went_back_twice_is_shown_until_somebody_has_looked(sandbox, shopper, run_tasks):
+    order = buy_tea(sandbox, shopper)
+    fulfilment.ship(order.pk, tracking="", by=None, at=timezone.now())
+    order_refund(order, amount=Decimal("5.00"), reason="Late", by=None, at=timezone.now())
+    run_tasks()
+    payment, now = order.attempts.get(), timezone.now()
+    taken = DisputeStatus(
+        "dp_1", payment.payment_reference, Quarrel.LOST, 1740, "EUR", now, None, "", True
+    )
+
+    disputes.record(payment, taken, at=now)
+
+    order.refresh_from_db()
+    assert (order.hold, money_left(payment)) == (Order.Hold.NEEDS_REVIEW, 0)
+    assert list(checking.breaches()) == []
+    holding.review(order, reason="It is gone", by=None, at=timezone.now())
+    assert list(checking.breaches()) == []
+
+    OrderEvent.objects.filter(kind="reviewed").delete()
+    [breach] = checking.breaches()
+    assert str(breach).startswith("money that went twice is shown to staff")
 
 
 def test_an_inquiry_holds_the_order_but_its_money_is_still_here_and_may_go_back(
@@ -75,7 +100,7 @@ def test_an_inquiry_holds_the_order_but_its_money_is_still_here_and_may_go_back(
     run_tasks()
     order.refresh_from_db()
     assert order.hold == Order.Hold.DISPUTED
-    assert refunding.money_left(payment) == Decimal("17.40")
+    assert money_left(payment) == Decimal("17.40")
 
     order_refund(order, amount=Decimal("17.40"), reason="Asked", by=None, at=timezone.now())
     run_tasks()
@@ -99,7 +124,7 @@ def test_an_inquiry_that_became_a_chargeback_unheard_takes_the_money_at_the_next
 
     tasks.reconcile()
 
-    assert refunding.money_left(payment) == 0
+    assert money_left(payment) == 0
     assert not Finding.objects.filter(resolved_at=None).exists()
 
 
