@@ -4,6 +4,7 @@ import re
 
 import pytest
 from playwright.sync_api import Page, Route, expect
+from pytest_django.live_server_helper import LiveServer
 
 from checkout.models import ShippingRate
 from checkout.tests.buying import open_shop
@@ -26,6 +27,14 @@ def follow(page: Page, link: str) -> None:
     with page.expect_navigation(wait_until="commit"):
         page.get_by_role("link", name=link).click()
     page.wait_for_function("() => document.readyState === 'complete'")
+
+
+def put_in_the_cart(page: Page, live_server: LiveServer, **about: int) -> None:
+    """A tea of which this is known, and the page of the cart."""
+    product = make_variant("TEA-100", title="Sencha", **about).product.pages.get()
+    page.goto(live_server.url + product.url)
+    page.get_by_role("button", name="Add to cart").click()
+    follow(page, "To the cart")
 
 
 def test_adding_changes_the_count_and_offers_the_way_to_the_cart(page, live_server):
@@ -94,11 +103,8 @@ def test_sorting_and_paging_change_the_list_and_the_address_and_back_goes_back(p
 
 def test_where_nobody_sends_to_there_is_nothing_to_agree_to(page, live_server):
     open_shop()
-    product = make_variant("TEA-100", title="Sencha", weight=40_000).product.pages.get()
+    put_in_the_cart(page, live_server, weight=40_000)
     ShippingRate.objects.filter(zone__name="Abroad").update(up_to_grams=30_000)
-    page.goto(live_server.url + product.url)
-    page.get_by_role("button", name="Add to cart").click()
-    follow(page, "To the cart")
     follow(page, "checkout")
     terms, country = page.get_by_label("I have read and accept"), page.get_by_label("Country")
     terms.check()
@@ -117,11 +123,8 @@ def test_where_nobody_sends_to_there_is_nothing_to_agree_to(page, live_server):
 
 def test_what_was_chosen_before_the_script_came_counts_as_well(page, live_server):
     open_shop()
-    product = make_variant("TEA-100", title="Sencha", weight=40_000).product.pages.get()
+    put_in_the_cart(page, live_server, weight=40_000)
     ShippingRate.objects.filter(zone__name="Abroad").update(up_to_grams=30_000)
-    page.goto(live_server.url + product.url)
-    page.get_by_role("button", name="Add to cart").click()
-    follow(page, "To the cart")
     on_their_way: list[Route] = []
     page.route("**/checkout.js", lambda route: on_their_way.append(route))
     with page.expect_request("**/checkout.js"):
@@ -135,10 +138,7 @@ def test_what_was_chosen_before_the_script_came_counts_as_well(page, live_server
 
 def test_a_total_that_comes_late_takes_nothing_from_under_the_shoppers_hands(page, live_server):
     open_shop()
-    product = make_variant("TEA-100", title="Sencha").product.pages.get()
-    page.goto(live_server.url + product.url)
-    page.get_by_role("button", name="Add to cart").click()
-    follow(page, "To the cart")
+    put_in_the_cart(page, live_server)
     follow(page, "checkout")
     terms = page.get_by_label("I have read and accept the terms")
     on_their_way: list[Route] = []

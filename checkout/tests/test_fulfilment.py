@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group, User
@@ -55,9 +56,9 @@ def give_back(order: Order, sku: str, quantity: int, state: str = "succeeded") -
     refund.lines.create(line=order.lines.get(sku=sku), quantity=quantity, amount=1)
 
 
-def picked_up(**fields: object) -> Order:
+def picked_up(**fields: Any) -> Order:
     """An order of somebody in Paris, who comes to Berlin for it."""
-    return make_order(status="paid", collect_at=HERE, country="FR", **fields)  # type: ignore[arg-type]
+    return make_order(status="paid", collect_at=HERE, country="FR", **fields)
 
 
 # --- The delivery note -------------------------------------------------------------------------
