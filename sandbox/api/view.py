@@ -68,11 +68,11 @@ def _answer(exchange: Exchange, path: str) -> Answer:
     if found is None:
         raise ApiError(f"Unrecognized request URL ({method}: /v1/{path}).", status=404)
     operation, key = found
+    if exchange.key is not None:
+        return _once(exchange, operation, key, exchange.key)
     exchange.fault = faults.next_for(operation.name)
     exchange.fault.strike("before")
-    if exchange.key is None:
-        return _run(exchange, operation, key)
-    return _once(exchange, operation, key, exchange.key)
+    return _run(exchange, operation, key)
 
 
 def _once(
@@ -82,11 +82,16 @@ def _once(
     if not 0 < len(idempotency_key) <= 255:
         raise InvalidParameter("Idempotency keys have 1 to 255 characters.")
     same = idempotency.fingerprint(operation.method, exchange.request.path, exchange.body)
-    stored = idempotency.claim(idempotency_key, same)
-    if stored:
-        exchange.replayed = True
-        return stored
+    # In one step: of two calls at once, the one that goes wrong is the one that has the key.
+    with transaction.atomic():
+        fault = faults.next_for(operation.name)
+        stored = idempotency.claim(idempotency_key, same)
+    exchange.fault = fault
     try:
+        fault.strike("before")
+        if stored:
+            exchange.replayed = True
+            return stored
         answer = _run(exchange, operation, key)
         idempotency.keep(idempotency_key, answer)
         return answer
