@@ -1,7 +1,5 @@
 """The control page and its API, and the process itself."""
 
-import time
-
 import pytest
 import requests
 
@@ -98,15 +96,11 @@ def test_a_reset_forgets_everything(client, sandbox):
     assert client.v1.events.list().data == []
 
 
-def test_the_process_starts_quickly_keeps_its_state_and_sends_to_the_address_of_its_flags(
-    tmp_path,
-):
+def test_the_process_keeps_its_state_and_sends_to_the_address_of_its_flags(tmp_path):
     database = tmp_path / "new" / "sandbox.sqlite3"
     with listening() as shop:
         flags = ("--webhook-url", shop.url, "--webhook-secret", "whsec_flag")
-        started = time.monotonic()
         with running(database, *flags) as first:
-            took = time.monotonic() - started
             session = first.client().v1.checkout.sessions.create(order())
         with running(database, *flags) as second:
             kept = second.client().v1.checkout.sessions.retrieve(session.id)
@@ -114,7 +108,6 @@ def test_the_process_starts_quickly_keeps_its_state_and_sends_to_the_address_of_
             eventually(lambda: shop.types() == ["checkout.session.expired"])
 
     assert kept.status == "open"
-    assert took < 5
 
 
 def test_the_published_shapes_are_at_hand():
