@@ -26,7 +26,7 @@ def sold_orders_have_their_payment() -> Iterator[Breach]:
 
 
 def sold_orders_charge_their_total() -> Iterator[Breach]:
-    paid = PaymentAttempt.objects.filter(pays_order=True).exclude(gateway="free")
+    paid = PaymentAttempt.objects.filter(pays_order=True).exclude(gateway=gateways.FREE)
     for attempt in each(paid.select_related("order")):
         order = attempt.order
         taken = (attempt.captured_minor, attempt.captured_currency)

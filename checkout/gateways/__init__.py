@@ -9,6 +9,7 @@ from .protocol import Gateway
 
 GATEWAYS = {"stripe": "checkout.gateways.stripe_checkout.StripeCheckout"}
 DEFAULT = "stripe"
+FREE = "free"  # what the gateway of an order that costs nothing is called; no provider is asked
 
 
 @cache

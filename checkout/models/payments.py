@@ -151,7 +151,9 @@ class ProviderEvent(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="events_to_handle", condition=Q(state="received"))
+            models.Index(fields=["due_at"], name="events_to_handle", condition=Q(state="received")),
+            # Every payment asks what was told of it before.
+            models.Index(fields=["payment_reference"], name="events_of_a_payment"),
         ]
 
     def __str__(self) -> str:

@@ -11,6 +11,7 @@ from django.db import transaction
 from invoices import issuing
 from products import stocking
 
+from .. import gateways
 from ..gateways.protocol import Payment, Status
 from ..models import Order, OrderEvent, PaymentAttempt, ProviderEvent
 from ..orders import billing, holding, notices, redeeming
@@ -32,19 +33,19 @@ def book(attempt: PaymentAttempt, status: Status, *, at: datetime) -> PaymentAtt
         return attempt
     if attempt.state == State.FAILED and attempt.captured_minor is not None:
         return attempt  # the amount was wrong, and has gone back
+    if attempt.state == State.FAILED and attempt.gateway == gateways.FREE:
+        return attempt  # the order was cancelled first
     if status.payment == Payment.EXPIRED:
         if attempt.state != State.EXPIRED:
             _page_expired(attempt, at=at)
     elif mismatch := _mismatch(attempt, status):
-        _keep_wrong_money(attempt, status)
+        _keep_wrong_money(attempt, status, at=at)
         holding.ask(order, mismatch, at=at)
         _stop_asking(attempt, mismatch)
     elif status.payment == Payment.PAID:
         _paid(attempt, status, at=at)
-    elif status.payment == Payment.PENDING and attempt.state != State.PENDING:
-        attempt.state = State.PENDING
-        attempt.save(update_fields=["state"])
-        order.note(Kind.PAYMENT_PENDING, at=at, attempt=attempt.pk)
+    elif status.payment == Payment.PENDING and attempt.state in (State.NEW, State.OPEN):
+        _pending(attempt, at=at)
     elif status.payment == Payment.FAILED and attempt.state != State.FAILED:
         _failed(attempt, at=at)
     return attempt
@@ -67,11 +68,13 @@ def lose(attempt: PaymentAttempt, why: str, *, at: datetime) -> PaymentAttempt:
 def close(order: Order, status: Order.Status, *, at: datetime) -> Order:
     """Cancel or expire an order that nobody can pay any more, and release its goods."""
     order = Order.objects.select_for_update().get(pk=order.pk)
-    live = order.attempts.filter(state__in=PaymentAttempt.LIVE).exists()
-    if order.status != Order.Status.PLACED or live:
+    live = order.attempts.filter(state__in=PaymentAttempt.LIVE)
+    if order.status != Order.Status.PLACED or live.exclude(gateway=gateways.FREE).exists():
         return order
     if status == Order.Status.EXPIRED and order.expires_at > at:
         return order  # a failed debit has just given it another day
+    # Of an order that costs nothing, and was not settled yet.
+    live.update(state=State.FAILED, settled_at=at, check_at=None)
     order.move_to(status)
     order.save(update_fields=["status", "placed_from"])
     stocking.release(order.quantities(), reference=order.number, at=at)
@@ -99,21 +102,13 @@ def _mismatch(attempt: PaymentAttempt, status: Status) -> str:
 
 
 def _paid(attempt: PaymentAttempt, status: Status, *, at: datetime) -> None:
-    _capture(attempt, status)
+    _capture(attempt, status, at=at)
     _end(attempt, State.PAID, at=at)
     if attempt.order.status == Order.Status.PLACED:
         sell(attempt, at=at)
     else:
         # Kept, never dropped: staff reinstate the order or give the money back.
         holding.ask(attempt.order, f"paid while {attempt.order.status}", at=at)
-    if attempt.payment_reference:
-        # A refund or a dispute may have been told of before the payment itself.
-        early = ProviderEvent.objects.filter(
-            gateway=attempt.gateway,
-            payment_reference=attempt.payment_reference,
-            state=ProviderEvent.State.UNMATCHED,
-        )
-        early.follow_up_again(at)
 
 
 def sell(attempt: PaymentAttempt, *, at: datetime) -> None:
@@ -136,22 +131,40 @@ def sell(attempt: PaymentAttempt, *, at: datetime) -> None:
     vat_checks.hold_if_refused(order, at=at)
 
 
-def _capture(attempt: PaymentAttempt, status: Status) -> None:
+def _capture(attempt: PaymentAttempt, status: Status, *, at: datetime) -> None:
     attempt.captured_minor, attempt.captured_currency = status.amount_minor, status.currency
     attempt.payment_reference, attempt.method = status.payment_reference, status.method
-    attempt.reference = attempt.reference or status.reference
+    attempt.reference = attempt.reference or status.reference or None  # it is unique
     attempt.save(
         update_fields=[
             "captured_minor", "captured_currency", "payment_reference", "method", "reference",
         ]
     )  # fmt: skip
+    if attempt.payment_reference:
+        # A refund or a dispute may have been told of before the payment itself.
+        early = ProviderEvent.objects.filter(
+            gateway=attempt.gateway,
+            payment_reference=attempt.payment_reference,
+            state=ProviderEvent.State.UNMATCHED,
+        )
+        early.follow_up_again(at)
 
 
-def _keep_wrong_money(attempt: PaymentAttempt, status: Status) -> None:
+def _keep_wrong_money(attempt: PaymentAttempt, status: Status, *, at: datetime) -> None:
     """Money is never dropped: of this very page, though not what was asked, it can go back."""
     is_this_page = (status.attempt_key, status.reference) == (str(attempt.key), attempt.reference)
     if is_this_page and status.payment == Payment.PAID:
-        _capture(attempt, status)
+        _capture(attempt, status, at=at)
+
+
+def _pending(attempt: PaymentAttempt, *, at: datetime) -> None:
+    """Only from a page that is open: an answer that was read before the bank's no may come later.
+
+    Whoever pays on a page that the shop meant to close is told like everybody else if it fails.
+    """
+    attempt.state, attempt.closing = State.PENDING, False
+    attempt.save(update_fields=["state", "closing"])
+    attempt.order.note(Kind.PAYMENT_PENDING, at=at, attempt=attempt.pk)
 
 
 def _failed(attempt: PaymentAttempt, *, at: datetime) -> None:

@@ -7,7 +7,6 @@ order, attempt, stock, invoice counter.
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from .. import gateways
 from ..gateways.protocol import GatewayRefused, Payment, Status
@@ -23,7 +22,6 @@ SHORTEST_PAGE = timedelta(minutes=30)
 # However often the page is opened again, goods are not promised for longer than this.
 LONGEST_PROMISE = timedelta(hours=24)
 BETWEEN_LOOKS = timedelta(seconds=3)
-FREE = "free"  # what the gateway of an order that costs nothing is called
 
 
 class NotPayable(Exception):
@@ -38,7 +36,7 @@ def start(order: Order, attempt: PaymentAttempt | None = None, *, at: datetime) 
     Raises NotPayable, GatewayUnavailable (try again) or GatewayRefused.
     """
     attempt = attempt or _attempt_for(order, at=at)
-    if attempt.gateway == FREE:
+    if attempt.gateway == gateways.FREE:
         return settle(attempt, at=at)
     if attempt.state == State.OPEN and attempt.expires_at <= at:
         settle(attempt, at=at)  # its page is over, and nobody told us
@@ -59,7 +57,7 @@ def settle(attempt: PaymentAttempt, *, at: datetime) -> PaymentAttempt:
 
     Raises GatewayUnavailable when there is no answer; then nothing has changed.
     """
-    if attempt.gateway == FREE:
+    if attempt.gateway == gateways.FREE:
         return booking.book(attempt, _nothing_to_pay(attempt), at=at)
     try:
         if attempt.state == State.NEW:  # the answer to the first call was lost
@@ -94,18 +92,16 @@ def cancel(order: Order, *, at: datetime) -> Order:
 
 def expire(order: Order, *, at: datetime) -> Order:
     """As `cancel`, because nobody paid in time. Leaves an order alone whose time is not up."""
-    for attempt in _live(order):
-        settle(attempt, at=at)  # a debit may have failed unseen, which gives the order another day
+    # A debit may have failed unseen, which gives the order another day.
+    for attempt in order.attempts.filter(state__in=PaymentAttempt.LIVE):
+        settle(attempt, at=at)
     order.refresh_from_db()  # and the shopper may have opened a new page since it was listed
     return order if order.expires_at > at else _close(order, Order.Status.EXPIRED, at=at)
 
 
-def _live(order: Order) -> QuerySet[PaymentAttempt]:
-    return order.attempts.filter(state__in=PaymentAttempt.LIVE).exclude(gateway=FREE)
-
-
 def _close(order: Order, status: Order.Status, *, at: datetime) -> Order:
-    for attempt in _live(order):
+    live = order.attempts.filter(state__in=PaymentAttempt.LIVE)
+    for attempt in live.exclude(gateway=gateways.FREE):
         _close_page(attempt, at=at)
     return booking.close(order, status, at=at)
 
@@ -146,7 +142,7 @@ def _next_attempt(order: Order, *, at: datetime) -> PaymentAttempt:
 
 def prepare(order: Order, *, at: datetime) -> PaymentAttempt:
     """Write down that the order is to be paid. The caller has just written or locked the order."""
-    gateway = gateways.DEFAULT if order.total else FREE
+    gateway = gateways.DEFAULT if order.total else gateways.FREE
     attempt = PaymentAttempt(
         order=order,
         gateway=gateway,
@@ -169,7 +165,9 @@ def _promise_until(order: Order, until: datetime) -> None:
 
 
 def _minor(order: Order, gateway: str) -> int:
-    return 0 if gateway == FREE else gateways.get(gateway).minor_units(order.total, order.currency)
+    if gateway == gateways.FREE:
+        return 0
+    return gateways.get(gateway).minor_units(order.total, order.currency)
 
 
 def _nothing_to_pay(attempt: PaymentAttempt) -> Status:

@@ -17,7 +17,8 @@ from checkout.money_back.returns import Back, TooMuch
 from checkout.orders import fulfilment
 from checkout.tests.desks import at_two_desks
 from checkout.tests.factories import make_order
-from products.models import StockItem
+from products.models import StockItem, StockMovement
+from tests.fixtures.plans import plan_of
 
 pytestmark = pytest.mark.django_db
 Status = Order.Status
@@ -256,3 +257,9 @@ def test_two_colleagues_at_once_note_a_piece_once(monkeypatch, keys):
     assert outcomes == (["noted"] * 2 if keys[0] == keys[1] else ["noted", "too late"])
     assert GoodsBack.objects.count() == 1
     assert stock("POT-1") == 1
+
+
+def test_what_came_back_of_an_order_is_found_without_reading_the_ledger():
+    returned = StockMovement.objects.filter(reference="A-1", reason="returned")
+
+    assert "what_came_back" in plan_of(returned)

@@ -1,5 +1,7 @@
 """Money that comes late, twice, or from another account."""
 
+from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,16 +9,26 @@ from django.test import Client
 from django.utils import timezone
 
 from checkout import tasks
+from checkout.gateways.protocol import GatewayUnavailable, Payment, Status
 from checkout.models import Order, PaymentAttempt, ProviderEvent, Refund
 from checkout.money_back import refunding
 from checkout.money_back.refunding import return_payment
-from checkout.payments import paying
-from checkout.tests.buying import order_tea
+from checkout.payments import booking, paying
+from checkout.tests.buying import order_events, order_tea
 from invoices.models import Invoice
+from mailing.models import Message
 from tests.fixtures.sandbox import post_event
 
 pytestmark = pytest.mark.django_db
 State = PaymentAttempt.State
+
+
+def debit(attempt: PaymentAttempt, payment: Payment) -> Status:
+    """What the provider says of a bank debit made on the attempt's page."""
+    return Status(
+        payment, str(attempt.key), attempt.reference or "", "pi_1", attempt.amount_minor,
+        attempt.currency, attempt.livemode, "SEPA",
+    )  # fmt: skip
 
 
 def test_a_second_payment_is_kept_flagged_and_can_go_back_without_a_credit_note(
@@ -71,3 +83,49 @@ def test_a_foreign_accounts_event_is_kept_apart_and_moves_nothing(sandbox, shopp
     order.refresh_from_db()
     assert ProviderEvent.objects.get().state == ProviderEvent.State.QUARANTINED
     assert order.status == Order.Status.PLACED
+
+
+def test_an_answer_read_before_the_banks_no_does_not_bring_the_debit_back(sandbox, shopper):
+    order = order_tea(shopper)
+    attempt = order.attempts.get()
+    under_way = debit(attempt, Payment.PENDING)
+    booking.book(attempt, under_way, at=timezone.now())
+    booking.book(attempt, debit(attempt, Payment.FAILED), at=timezone.now())
+
+    booking.book(attempt, under_way, at=timezone.now())
+
+    assert order.attempts.get().state == State.FAILED
+    assert paying.start(order, at=timezone.now()).state == State.OPEN
+
+
+def test_who_pays_on_a_page_that_could_not_be_closed_is_told_when_the_debit_fails(sandbox, shopper):
+    order = order_tea(shopper)
+    sandbox.fail("*", kind="500", when="before", times=9)
+    with pytest.raises(GatewayUnavailable):
+        paying.cancel(order, at=timezone.now())
+    attempt, later = order.attempts.get(), timezone.now() + timedelta(days=3)
+    booking.book(attempt, debit(attempt, Payment.PENDING), at=timezone.now())
+
+    booking.book(attempt, debit(attempt, Payment.FAILED), at=later)
+
+    order.refresh_from_db()
+    assert order_events(order) == ["placed", "payment_pending", "payment_failed"]
+    assert Message.objects.filter(kind="payment_failed").exists()
+    assert order.expires_at > later
+
+
+def test_a_dispute_told_before_money_of_the_wrong_amount_is_followed_up_with_it(sandbox, shopper):
+    attempt = order_tea(shopper).attempts.get()
+    early = ProviderEvent.objects.create(
+        gateway="stripe", event_id="evt_1", kind="charge.dispute.created", payload={},
+        payment_reference="pi_1", received_at=timezone.now(), state="unmatched",
+    )  # fmt: skip
+
+    booking.book(
+        attempt,
+        replace(debit(attempt, Payment.PAID), amount_minor=attempt.amount_minor - 1),
+        at=timezone.now(),
+    )
+
+    early.refresh_from_db()
+    assert early.state == ProviderEvent.State.RECEIVED

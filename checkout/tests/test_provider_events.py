@@ -18,6 +18,7 @@ from invoices.models import Invoice
 from mailing.models import Message
 from products.models import StockItem
 from products.tests.factories import make_variant
+from tests.fixtures.plans import plan_of
 from tests.fixtures.sandbox import SECRET, post_event, signature
 
 WEBHOOK = "/payments/stripe/"
@@ -219,6 +220,13 @@ def test_settled_from_every_side_at_once_is_booked_once(sandbox):
     assert order.events.filter(kind="paid").count() == 1
     assert Invoice.objects.count() == 1
     assert StockItem.objects.values_list("on_hand", "reserved").get() == (9, 0)
+
+
+@pytest.mark.django_db
+def test_what_was_told_of_a_payment_is_found_without_reading_every_event():
+    told = ProviderEvent.objects.filter(gateway="stripe", payment_reference="pi_1")
+
+    assert "events_of_a_payment" in plan_of(told)
 
 
 def test_the_webhook_has_the_address_the_readme_names():

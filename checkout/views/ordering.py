@@ -18,6 +18,7 @@ from cart.cart import Cart
 from cart.counting import show_count
 from cart.sessions import SessionStore
 
+from .. import gateways
 from ..forms import CheckoutForm
 from ..gateways.protocol import GatewayRefused, GatewayUnavailable
 from ..models import Order, PaymentAttempt
@@ -129,7 +130,7 @@ def to_payment(
     except GatewayRefused:
         why = _("The payment provider does not take this order. Please write to us.")
     else:
-        if attempt.gateway == paying.FREE:
+        if attempt.gateway == gateways.FREE:
             return redirect("checkout:return", attempt.key)
         return HttpResponseRedirect(attempt.url, status=303)
     messages.error(request, why)

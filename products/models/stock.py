@@ -61,6 +61,12 @@ class StockMovement(AppendOnly):
         ordering = ["-moved_at", "-pk"]
         verbose_name = _("stock movement")
         verbose_name_plural = _("stock movements")
+        indexes = [
+            # What of an order has come back; asked for whenever it is packed or paid back.
+            models.Index(
+                fields=["reference"], name="what_came_back", condition=models.Q(reason="returned")
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_reason_display()} {self.on_hand_change:+}/{self.reserved_change:+}"
