@@ -130,7 +130,7 @@ def _lines_of_an_amount(credit: Credit, *, gross: bool) -> list[BilledLine]:
         sent = shipping.get((share.rate, share.category))
         goods_tax = share.tax - (sent.tax if sent else 0)
         amount = share.gross - (sent.gross if sent else 0) - (0 if gross else goods_tax)
-        if amount:
+        if amount or goods_tax:  # of a cent there may be nothing but tax
             lines.append(_line_of(credit.reason, amount, goods_tax, share))
     return lines
 

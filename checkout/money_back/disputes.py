@@ -10,7 +10,6 @@ from .. import gateways
 from ..gateways.protocol import DisputeStatus
 from ..models import Dispute, Order, OrderEvent, PaymentAttempt
 from ..orders import holding
-from ..orders.balances import balance_of
 
 Kind = OrderEvent.Kind
 
@@ -76,8 +75,7 @@ def _close(order: Order, dispute: Dispute, *, at: datetime) -> None:
     dispute.closed_at = at
     dispute.save(update_fields=["closed_at"])
     order.note(Kind.DISPUTE_CLOSED, at=at, outcome=dispute.state, amount=_printed(dispute))
-    if balance_of(dispute.attempt).gone_twice:
-        holding.ask(order, "refunded, and lost in a dispute as well", at=at)
+    holding.ask_if_gone_twice(order, dispute.attempt, at=at)
 
 
 def _printed(dispute: Dispute) -> str:

@@ -84,7 +84,8 @@ def follow(attempt: PaymentAttempt, *, at: datetime) -> None:
 def record(attempt: PaymentAttempt, status: RefundStatus, *, at: datetime) -> Refund:
     """One refund as the provider has it: ours by its name or our number, else a new row."""
     order, attempt = _locked(attempt)
-    refund = _ours(attempt, status) or _made_there(order, attempt, status, at=at)
+    known = _ours(attempt, status)
+    refund = known or _made_there(order, attempt, status, at=at)
     # A list that was read earlier may arrive later: what is known of a refund only moves on.
     moves_on = ORDER[ENDS[status.repayment]] > ORDER[State(refund.state)] or not refund.reference
     refund.attempt, refund.order = attempt, order
@@ -96,6 +97,8 @@ def record(attempt: PaymentAttempt, status: RefundStatus, *, at: datetime) -> Re
     if moves_on:
         _move(refund, ENDS[status.repayment], status.failure, at=at)
     refund.save()
+    if known is None:
+        holding.ask_if_gone_twice(order, attempt, at=at)  # at its own desk a provider asks nobody
     return refund
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from ..models import Dispute, Order, OrderEvent
+from ..models import Dispute, Order, OrderEvent, PaymentAttempt
 from .balances import balance_of, everything_is_back
 
 Kind = OrderEvent.Kind
@@ -29,6 +29,13 @@ def ask(order: Order, why: str, *, at: datetime) -> None:
     if not open_questions(order).filter(data__why=why).exists():
         order.note(Kind.NEEDS_REVIEW, at=at, why=why)
     renew(order, at=at)
+
+
+def ask_if_gone_twice(order: Order, payment: PaymentAttempt, *, at: datetime) -> None:
+    """Have staff look at money that was given back and lost in a dispute as well."""
+    lost = payment.disputes.filter(state=Dispute.State.LOST).exists()
+    if lost and balance_of(payment).gone_twice:
+        ask(order, "refunded, and lost in a dispute as well", at=at)
 
 
 @transaction.atomic

@@ -39,7 +39,10 @@ def for_export(orders: QuerySet[Order]) -> QuerySet[Order]:
     invoices = Invoice.objects.filter(
         order_number=OuterRef("number"), kind=Invoice.Kind.INVOICE, cancelled_at=None
     )
-    refunds = Refund.objects.filter(order=OuterRef("pk"), state=Refund.State.SUCCEEDED)
+    # Of the payment the order was sold for: other money that went back was never its total.
+    refunds = Refund.objects.filter(
+        order=OuterRef("pk"), attempt__pays_order=True, state=Refund.State.SUCCEEDED
+    )
     sums = refunds.order_by().values("order").annotate(sum=Sum("amount"))
     return (
         orders.select_related("shipping_address")

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from checkout import tasks
 from checkout.auditing import checking
-from checkout.gateways.protocol import DisputeStatus, Quarrel
+from checkout.gateways.protocol import DisputeStatus, Quarrel, RefundStatus, Repayment
 from checkout.models import Dispute, Finding, Order, OrderEvent, ProviderEvent, Refund
-from checkout.money_back import disputes
+from checkout.money_back import disputes, repaying
 from checkout.money_back.refunding import NothingToRefund, money_left, order_refund
 from checkout.orders import fulfilment, holding
 from checkout.tests.buying import buy_tea, order_events, order_tea
@@ -88,6 +88,26 @@ def test_money_that_went_back_twice_is_shown_until_somebody_has_looked(sandbox, 
     OrderEvent.objects.filter(kind="reviewed").delete()
     [breach] = checking.breaches()
     assert str(breach).startswith("money that went twice is shown to staff")
+
+
+def test_a_refund_at_the_provider_of_what_a_dispute_took_is_asked_about_once(sandbox, shopper):
+    order = buy_tea(sandbox, shopper)
+    fulfilment.ship(order.pk, tracking="", by=None, at=timezone.now())
+    payment, now = order.attempts.get(), timezone.now()
+    name = payment.payment_reference
+    taken = DisputeStatus("dp_1", name, Quarrel.LOST, 1740, "EUR", now, None, "", True)
+    given = RefundStatus("re_1", name, Repayment.SUCCEEDED, 500, "EUR", now)
+    disputes.record(payment, taken, at=now)
+
+    repaying.record(payment, given, at=now)
+
+    order.refresh_from_db()
+    assert order.hold == Order.Hold.NEEDS_REVIEW
+    assert list(checking.breaches()) == []
+    holding.review(order, reason="It is gone", by=None, at=timezone.now())
+    repaying.record(payment, given, at=now)
+    order.refresh_from_db()
+    assert order.hold == ""
 
 
 def test_an_inquiry_holds_the_order_but_its_money_is_still_here_and_may_go_back(

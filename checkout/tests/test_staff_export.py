@@ -126,12 +126,14 @@ def test_the_xlsx_holds_real_numbers_and_dates(staff):
 
 def test_what_was_given_back_stands_beside_the_total(staff):
     order = make_order(status="paid", skus=[("TEA-100", 2, "12.50")])
-    attempt = make_attempt(order, state="paid")
-    for state, amount in (
-        ("succeeded", "3.10"),
-        ("succeeded", "2"),
-        ("failed", "9"),
-        ("owed", "1"),
+    payment = order.attempts.get()
+    paid_twice = make_attempt(order, state="paid")
+    for attempt, state, amount in (
+        (payment, "succeeded", "3.10"),
+        (payment, "succeeded", "2"),
+        (payment, "failed", "9"),
+        (payment, "owed", "1"),
+        (paid_twice, "succeeded", "29.90"),
     ):
         Refund.objects.create(
             order=order, attempt=attempt, state=state, currency="EUR", created_at=NOON,
