@@ -1,14 +1,16 @@
 """Our books and the provider's, compared both ways, and what is found."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.utils import timezone
 
 from checkout import tasks
-from checkout.auditing import findings
+from checkout.auditing import findings, reconciling
 from checkout.models import Audit, Dispute, Finding, Order, Refund
+from checkout.money_back import repaying
 from checkout.money_back.refunding import order_refund
 from checkout.tests.buying import Shopper, buy_tea, order_tea
 from invoices.models import Invoice
@@ -87,6 +89,25 @@ def test_what_cannot_be_healed_is_found_both_ways_and_gone_when_it_is_right(
     tasks.reconcile()
     assert len(open_findings()) == 3
     assert Finding.objects.exclude(resolved_at=None).get().invariant.startswith("payments agree")
+
+
+def test_what_happens_while_the_books_are_compared_is_no_finding(sandbox, shopper, monkeypatch):
+    order, read = order_tea(shopper), reconciling._read
+
+    def slowly(*args: Any, **options: Any) -> reconciling.Theirs:
+        theirs = read(*args, **options)
+        if Order.objects.filter(pk=order.pk, status=Order.Status.PLACED):
+            shopper.pay(order, sandbox)
+            order_refund(order, amount=Decimal(5), reason="", by=None, at=timezone.now())
+            repaying.make(Refund.objects.get().pk, at=timezone.now())
+        return theirs
+
+    monkeypatch.setattr(reconciling, "_read", slowly)
+
+    reconciling.reconcile("stripe", at=timezone.now())
+
+    assert Refund.objects.get().state == Refund.State.SUCCEEDED
+    assert open_findings() == []
 
 
 def test_a_finding_that_stays_keeps_its_day(time_machine_at):
