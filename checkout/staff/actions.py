@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from wagtail.admin import messages
 
+from mailing.plain import plain
+
 from ..models import Order, OrderEvent
 from ..models.orders import WrongTurn
 from ..orders import fulfilment
@@ -107,8 +109,11 @@ def back(order: Order) -> HttpResponseRedirect:
 
 
 def form_key(order: Order, key: str) -> str:
-    """Of one form of one order, sent once or twice. Never longer than the column."""
-    return f"{order.pk}:{key}"[:64]
+    """Of one form of one order, sent once or twice: as the column can hold it, whatever was sent.
+
+    It is looked up before the form is judged.
+    """
+    return plain(f"{order.pk}:{key}")[:64]
 
 
 def first_error(form: forms.Form) -> str:

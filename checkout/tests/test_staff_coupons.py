@@ -106,6 +106,8 @@ def test_staff_make_a_coupon_with_its_code_and_terms(staff):
         ({"code": "TAKEN"}, "Another coupon has this code."),
         ({"starts_at": "2026-12-02 08:00", "ends_at": "2026-12-01 08:00"}, "It ends before it"),
         ({"ends_at": "someday"}, "Enter a valid date/time."),
+        ({"starts_at": "0001-01-01 00:00"}, "Choose a date after 1999."),
+        ({"ends_at": "9999-12-31 23:59"}, "Choose a date before 2100."),
         ({"per_customer_limit": "0"}, "greater than or equal to 1"),
         ({"per_customer_limit": "99999999999"}, "less than or equal to"),
         ({"total_limit": "-1"}, "greater than or equal to 0"),

@@ -11,9 +11,10 @@ from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
+from checkout import gateways
 from checkout.models import Order, PaymentAttempt, Refund
 from checkout.orders import fulfilment
-from checkout.payments import booking, paying
+from checkout.payments import booking
 from checkout.tests.buying import WORKS, Shopper, open_shop
 from checkout.tests.factories import make_order
 from invoices.models import Invoice
@@ -280,7 +281,7 @@ def test_a_wrong_amount_never_becomes_paid_by_a_click_and_can_go_back(
 
 def test_an_order_that_cost_nothing_and_was_closed_has_no_payment_to_give_back(shopper, staff):
     order = place(shopper)
-    order.attempts.update(gateway=paying.FREE, state=State.PAID, captured_minor=0)
+    order.attempts.update(gateway=gateways.FREE, state=State.PAID, captured_minor=0)
     booking.close(order, Order.Status.CANCELLED, at=timezone.now())
 
     data = {"payment": order.attempts.get().pk, "reason": "x"}
@@ -299,6 +300,15 @@ def test_the_payment_an_order_was_sold_for_does_not_go_back_by_the_side_door(
 
     assert "Nothing of this payment is left" in page
     assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize("screen", ["refund", "goods_back"])
+def test_a_form_key_that_no_database_can_hold_breaks_nothing(screen, staff):
+    order = make_order(status="paid")
+
+    answer = staff.post(url(screen, order), {"key": "a\0b", "reason": "x"})
+
+    assert answer.status_code == 200  # the form once more
 
 
 @pytest.mark.parametrize("number", ["", "0", "abc", "9" * 30, "9" * 5000, "-1", "٣"])

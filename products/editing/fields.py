@@ -1,5 +1,6 @@
 """Form fields that several screens share."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,14 +9,17 @@ from babel.core import get_global
 from babel.numbers import get_currency_name, get_currency_precision
 from django import forms
 from django.conf import settings
-from django.core.validators import DecimalValidator, MaxValueValidator
+from django.core.validators import DecimalValidator, MaxValueValidator, MinValueValidator
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
 
 # Of one entry. Far above any shelf, far below what the database can count.
 MOST_PIECES = 1_000_000
-# Further ahead nobody plans, and the calendar of some time zones ends a day before others'.
-FURTHEST = datetime(2100, 1, 1, tzinfo=UTC)
+# Outside of these nobody plans, and the calendar of some time zones ends a day before others'.
+MOMENTS: list[Callable[[Any], None]] = [
+    MinValueValidator(datetime(2000, 1, 1, tzinfo=UTC), message=_("Choose a date after 1999.")),
+    MaxValueValidator(datetime(2100, 1, 1, tzinfo=UTC), message=_("Choose a date before 2100.")),
+]
 
 
 def price_field(currency: str = "", **options: Any) -> forms.DecimalField:
@@ -46,4 +50,4 @@ class MomentField(forms.DateTimeField):
     """A date and a time in the editor's own time zone, picked with the browser's calendar."""
 
     widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
-    default_validators = [MaxValueValidator(FURTHEST, message=_("Choose a date before 2100."))]
+    default_validators = MOMENTS

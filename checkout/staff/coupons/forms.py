@@ -13,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 
 from cart import codes
 from cart.models import Coupon, CouponCode
+from products.editing.fields import MOMENTS
 from products.money import smallest_unit
 
 from ...models import CouponRedemption
@@ -39,6 +40,8 @@ class CouponForm(WagtailAdminModelForm):
             self.fields["code"].help_text = _("Orders have used it, so it stays as it is.")
         if self.instance._state.adding:
             self.initial["currency"] = settings.SHOP_CURRENCY
+        for name in ("starts_at", "ends_at"):
+            self.fields[name].validators += MOMENTS
         for name in ("percent", "amount", "minimum_spend"):
             if isinstance(value := self.initial.get(name), Decimal):
                 self.initial[name] = f"{value.normalize():f}"  # 10, not 10.00
