@@ -3,11 +3,13 @@
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
+# A busy machine is slow, and no test is wrong for it.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # HYPOTHESIS_PROFILE=thorough tries a hundred times as many examples as a normal run.
-settings.register_profile("thorough", max_examples=10_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+settings.register_profile("thorough", settings.get_profile("suite"), max_examples=10_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 pytest_plugins = [
     "tests.fixtures.kept",

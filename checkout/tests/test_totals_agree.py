@@ -201,7 +201,6 @@ def assert_export_agrees(order: Order) -> None:
 
 
 @settings(
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())

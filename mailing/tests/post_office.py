@@ -50,7 +50,7 @@ def post_office(settings: Any) -> Iterator[PostOffice]:
     """The server the shop's mails go to."""
     logging.getLogger("mail.log").setLevel(logging.WARNING)
     office = PostOffice()
-    controller = _OnFreePort(office, hostname="127.0.0.1", port=0)
+    controller = _OnFreePort(office, hostname="127.0.0.1", port=0, ready_timeout=60)
     controller.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", controller.port

@@ -62,7 +62,7 @@ def test_dropped_events_never_come(client, sandbox, shop):
 
     eventually(lambda: shop.received)
     assert shop.types() == ["checkout.session.expired"]
-    assert len(client.v1.events.list({"delivery_success": False}).data) == 4
+    eventually(lambda: len(client.v1.events.list({"delivery_success": False}).data) == 4)
 
 
 def test_held_events_come_when_they_are_released(client, sandbox, shop):

@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.fixtures.browser import PATIENCE
 from tests.fixtures.whole_shop import Shop, demo_shop
-from tests.whole_shop.people import PATIENCE, Person, buy, fill_in
+from tests.whole_shop.people import Person, buy, fill_in
 
 from .pages import Visit, Visitor
 from .records import keys

@@ -1,6 +1,5 @@
 """Two beats, or beat and a person, at one variant's price. Real threads, real locks."""
 
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from django.db import connection, transaction
 from products import planning, pricing
 from products.models import PlannedPrice, Price, PriceChange, Variant
 from products.tests.factories import make_variant
+from tests.fixtures.waiting import wait_until
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 
@@ -39,8 +39,10 @@ def _run(call: Callable[[], Any]) -> None:
 
 def _wait_until_all_wait(number: int) -> None:
     # On SQLite they wait already where the transaction begins, and there is nothing to look at.
-    deadline = time.monotonic() + 2  # before the waiting ones give up
-    while connection.vendor == "postgresql" and time.monotonic() < deadline:
+    if connection.vendor != "postgresql":
+        return
+
+    def all_wait() -> bool:
         with connection.cursor() as cursor:
             # Within a transaction the server would show the same picture for ever.
             cursor.execute("SELECT pg_stat_clear_snapshot()")
@@ -48,8 +50,9 @@ def _wait_until_all_wait(number: int) -> None:
                 "SELECT count(*) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND wait_event_type = 'Lock'"
             )
-            if cursor.fetchone()[0] == number:
-                return
+            return bool(cursor.fetchone()[0] == number)
+
+    wait_until(all_wait, 30, f"{number} waiting for a lock")
 
 
 def beat() -> None:

@@ -3,9 +3,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage
 
+from tests.fixtures.browser import PATIENCE
 from tests.fixtures.whole_shop import Shop
 
-from .people import PATIENCE, Person
+from .people import Person
 
 
 @pytest.fixture

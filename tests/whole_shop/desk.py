@@ -1,10 +1,13 @@
 """The editors' desk, in the words of those who sit there."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from playwright.sync_api import APIResponse, FrameLocator, Locator, Route, expect
+
+from tests.fixtures.browser import PATIENCE
 
 from .people import Person
 
@@ -49,7 +52,7 @@ class Desk:
         drafts = "**/admin/pages/add/**"
 
         def hold(route: Route) -> None:
-            held.append((route, route.fetch()))
+            held.append((route, route.fetch(timeout=PATIENCE)))
 
         self._opens_again_until_edits_are_watched()
         self.page.route(drafts, hold, times=1)
@@ -57,6 +60,10 @@ class Desk:
             self.writes(title=title)
             self.page.keyboard.press("Tab")  # the slug follows when the title is left
         yield
+        for _ in range(PATIENCE // 50):
+            if held:
+                break
+            self.page.wait_for_timeout(50)  # the shop is still at it
         [(route, answer)] = held
         assert answer.json()["success"]
         route.fulfill(response=answer)
@@ -138,6 +145,8 @@ class Desk:
         """Through the page's history, from the version before to older ones."""
         self.page.get_by_role("button", name="Toggle status").click()
         self.page.get_by_role("link", name="View history").click()
+        expect(self.page).to_have_url(re.compile("/history/"))
+        self.page.wait_for_load_state()
         menus = self.page.get_by_role("main").get_by_role("button", name="Actions")
         expect(menus.first).to_be_visible()
         for number in range(1, menus.count()):
@@ -177,6 +186,7 @@ class Desk:
 
     def chooses(self, action: str) -> None:
         """One of the actions at the foot of the page form."""
+        self.page.wait_for_load_state()
         button = self.page.get_by_role("button", name=action, exact=True)
         if not button.is_visible():
             self.page.get_by_role("button", name="More actions").click()

@@ -7,9 +7,6 @@ from playwright.sync_api import Page, expect
 
 from tests.fixtures.whole_shop import Shop
 
-PATIENCE = 120_000  # milliseconds: a busy machine is not a broken shop
-expect.set_options(timeout=PATIENCE)
-
 
 @dataclass
 class Person:

@@ -18,9 +18,18 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: threads and write locks then behave as in the shop.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+else:
+    # Sixteen threads wait for one row on purpose, and the machine may be busy.
+    DATABASES["default"]["OPTIONS"] |= {
+        "connect_timeout": 30,
+        "options": "-c lock_timeout=60s -c max_parallel_workers_per_gather=0",
+    }
 
 # The workers of one run, and runs side by side, may share a Redis.
 CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
+if CACHES["default"]["BACKEND"].endswith("ExpendableCache"):
+    CACHES["default"]["BACKEND"] = "tests.fixtures.shared_redis.SharedRedis"
+    CACHES["default"]["OPTIONS"] |= {"socket_timeout": 30, "socket_connect_timeout": 30}
 # The next test's pictures have the numbers of those that were rolled back with this one.
 CACHES["renditions"] = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 
