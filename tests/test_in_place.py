@@ -136,6 +136,35 @@ def test_what_was_chosen_before_the_script_came_counts_as_well(page, live_server
     expect(page.get_by_text("We cannot send this basket to that country.").first).to_be_visible()
 
 
+def test_an_order_is_not_overtaken_by_the_total_it_breaks_off(page, live_server):
+    open_shop()
+    put_in_the_cart(page, live_server)
+    # As Firefox and Safari do: what is under way when a form is sent fails, and not as aborted.
+    page.add_init_script("""
+        window.fetch = () => new Promise((_, reject) => addEventListener("submit", () => {
+            setTimeout(() => reject(new TypeError("NetworkError")));
+        }));
+    """)
+    follow(page, "checkout")
+    sent: list[str] = []
+
+    def keep(route: Route) -> None:
+        sent.append(route.request.post_data or "")
+        route.fulfill(status=204)
+
+    page.route("**/checkout/", keep)
+    page.get_by_role("textbox", name="Postcode").fill("10969")
+    page.get_by_label("I have read and accept the terms").check()
+
+    page.evaluate("() => { document.querySelector('[data-checkout]').noValidate = true }")
+    with page.expect_request("**/checkout/"):
+        page.get_by_role("button", name="Order and pay").click()
+    page.evaluate("() => new Promise((done) => setTimeout(done, 200))")
+
+    assert len(sent) == 1
+    assert "refresh=" not in sent[0]
+
+
 def test_a_total_that_comes_late_takes_nothing_from_under_the_shoppers_hands(page, live_server):
     open_shop()
     put_in_the_cart(page, live_server)

@@ -8,6 +8,7 @@
 const form = document.querySelector("[data-checkout]");
 const news = Object.assign(document.createElement("p"), { className: "visually-hidden", role: "status" });
 let latest;
+let isLeaving = false;
 
 const DECIDE = ["country", "postcode", "vat_id", "shipping_method"];
 
@@ -22,7 +23,8 @@ async function follow({ target }) {
     if (!answer.ok || answer.redirected) throw new Error(answer.status);
     show(new DOMParser().parseFromString(await answer.text(), "text/html"), target.name);
   } catch (error) {
-    if (error.name !== "AbortError") form.elements.refresh.click();
+    // Browsers also break off what is under way when the order itself is sent.
+    if (error.name !== "AbortError" && !isLeaving) form.elements.refresh.click();
   }
 }
 
@@ -63,6 +65,10 @@ function catchUp() {
 if (form) {
   form.append(news);
   form.addEventListener("change", follow);
-  addEventListener("pageshow", ({ persisted }) => persisted || catchUp());
+  form.addEventListener("submit", () => { isLeaving = true; });
+  addEventListener("pageshow", ({ persisted }) => {
+    isLeaving = false;
+    if (!persisted) catchUp();
+  });
   hideButton();
 }
