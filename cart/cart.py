@@ -95,12 +95,20 @@ class Cart:
         self._change(accepted)
 
     def empty_if_equal(self, quantities: Mapping[str, int]) -> None:
-        """Forget the lines if they are still what `quantities` (by SKU) says."""
+        """Forget the lines if they are still what `quantities` (by SKU) says.
+
+        What could not be bought was not ordered, and does not keep what was.
+        """
+        sold = {line.offer.sku for line in self.lines}
 
         def emptied(stored: dict[str, Any] | None) -> dict[str, Any]:
             wanted = stored or {}
-            same = {sku: entry["quantity"] for sku, entry in wanted.items()} == dict(quantities)
-            return {} if same else wanted
+            same = {
+                sku: entry["quantity"]
+                for sku, entry in wanted.items()
+                if sku in sold or sku in quantities
+            }
+            return {} if same == dict(quantities) else wanted
 
         if self._wanted:
             self._change(emptied)

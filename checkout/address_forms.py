@@ -1,6 +1,7 @@
 """The questions of an address, asked once for the parcel and perhaps again for the invoice."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from functools import partial
 from typing import Any, cast
@@ -10,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries as all_countries
+
+from mailing.plain import one_line
 
 from . import addresses
 from .tax import vat_ids
@@ -26,6 +29,15 @@ class LineField(forms.CharField):
     """One line of plain text; `autocomplete` tells browsers what it is, without its section."""
 
     default_validators = [one_plain_line]
+
+    def clean(self, value: Any) -> str:
+        """Without marks that nobody sees; of nothing else there is no name."""
+        text = one_line(super().clean(value))
+        if any(unicodedata.category(character)[0] not in "CZ" for character in text):
+            return text
+        if self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+        return ""
 
     def __init__(self, *, autocomplete: str = "off", **kwargs: Any) -> None:
         widget = forms.TextInput(attrs={"autocomplete": autocomplete, "class": "field__input"})

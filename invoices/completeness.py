@@ -49,6 +49,8 @@ def _in_amounts(invoice: EInvoice, document: Invoice) -> Iterator[str]:
         yield _("A rate of 0 % has no reason.")
     if any(amount % FINEST for amount in invoice.amounts()):
         yield _("E-invoices know amounts with two decimals at most.")
+    if any(item.net < 0 for item in invoice.items):
+        yield _("A line is worth less than nothing.")
     if not _add_up(invoice, document):
         yield _("The amounts do not add up.")
 
@@ -63,5 +65,7 @@ def _add_up(invoice: EInvoice, document: Invoice) -> bool:
         place = (share.category, share.rate)
         goods[place] = goods.get(place, Decimal(0)) + share.net
     taxed = {(share.category, share.rate): share.net for share in invoice.taxes}
-    filled = {place: net for place, net in goods.items() if net or place in taxed}
+    # Shipping of nothing is not written; a line of nothing is, and wants its rate.
+    lines = {(item.category, item.rate) for item in invoice.items}
+    filled = {place: net for place, net in goods.items() if net or place in lines or place in taxed}
     return bool(invoice.items) and filled == taxed and invoice.total == document.total

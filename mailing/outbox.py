@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +15,8 @@ from .plain import one_line, plain
 from .tasks import deliver
 
 SUBJECT_LENGTH = Message._meta.get_field("subject").max_length
+AGAIN = ":again:"  # between the key of a message and the number of its repeat
+ONE_WISH = timedelta(minutes=1)
 REPEATED = ("kind", "recipient", "language", "context", "attachments", "subject", "text", "html")
 
 
@@ -96,14 +98,21 @@ def about(cause: str) -> QuerySet[Message]:
 def send_again(message: Message, *, at: datetime) -> Message:
     """Owe the same words to the same recipient once more. A new message: the old one is a record.
 
-    However often it is asked, a message has one repeat; that one can be repeated in its turn.
+    Asked twice within a minute, or while a repeat is yet to be sent, it is one wish.
     Raises StillWaiting for a message that is yet to be sent.
     """
     if message.state == Message.State.DUE:
         raise StillWaiting
+    # It is about the same thing, so its key begins like the first one's.
+    first = message.key.partition(AGAIN)[0]
+    repeats = Message.objects.filter(key__startswith=first + AGAIN)
+    under_way = repeats.filter(Q(state=Message.State.DUE) | Q(created_at__gt=at - ONE_WISH))
+    if waiting := under_way.exclude(pk=message.pk).order_by("-pk").first():
+        return waiting
     same = {name: getattr(message, name) for name in REPEATED}
     again, written = Message.objects.get_or_create(
-        key=f"again:{message.pk}", defaults={**same, "created_at": at, "due_at": at}
+        key=f"{first}{AGAIN}{repeats.count() + 1}",
+        defaults={**same, "created_at": at, "due_at": at},
     )
     if written:
         deliver.wake(again.pk)

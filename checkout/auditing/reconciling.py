@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from mailing.breaches import Breach
 
 from .. import gateways
-from ..gateways.protocol import DisputeStatus, Gateway, GatewayError, Payment, RefundStatus, Status
+from ..gateways.protocol import DisputeStatus, Gateway, Payment, RefundStatus, Status
 from ..models import Audit, Dispute, PaymentAttempt, Refund
 from ..money_back import disputes, repaying
 from ..orders.balances import balance_of
@@ -97,7 +97,7 @@ def _heal(theirs: Theirs, *, at: datetime) -> None:
 def _try(heal: Callable[..., object], attempt: PaymentAttempt, *, at: datetime) -> None:
     try:
         heal(attempt, at=at)
-    except GatewayError as error:  # what remains will be reported
+    except Exception as error:  # any error: what remains will be reported, and the rest is compared
         logger.warning("attempt %s is not healed: %s", attempt.pk, type(error).__name__)
 
 

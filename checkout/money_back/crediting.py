@@ -137,7 +137,9 @@ def _added(lines: Iterable[BilledLine], sent: Mapping[Rate, TaxShare], invoice: 
         gross = charged if invoice.prices_include_tax else charged + line.tax
         nothing = TaxShare(line.tax_rate, Decimal(0), Decimal(0), Decimal(0), line.tax_category)
         taxes[rate] = _plus(taxes.get(rate, nothing), gross, line.tax)
-    return {rate: share for rate, share in taxes.items() if share.gross}
+    # A line that costs nothing stands at its rate, too, as it does on the invoice (BR-Z-01).
+    billed = {_rate(TaxShare.from_json(share)) for share in invoice.taxes}
+    return {rate: share for rate, share in taxes.items() if share.gross or rate in billed}
 
 
 def _fits(taxes: Shares, left: Shares, amount: Decimal) -> bool:

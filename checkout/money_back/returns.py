@@ -1,12 +1,14 @@
 """What of an order has not come back yet, and what a part of it is worth.
 
-Parts of a line are rounded one by one, and the last one takes what the others left, so that giving
-everything back in whatever parts gives back what was paid, to the cent.
+What has gone back of a line is rounded as one sum, and a part is what that sum grows by. So giving
+everything back in whatever parts gives back what was paid, to the cent, and no part is worth less
+than nothing, however little a piece costs.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from django.db.models import Sum
@@ -43,9 +45,24 @@ class LineLeft:
         """An unsaved row for so many of what is left. Raises TooMuch."""
         if back.quantity > self.quantity:
             raise TooMuch(self.line.full_name)
-        discount = self._part_of(self.discount, self.line.discount, back.quantity)
-        tax = self._part_of(self.tax, self.line.tax, back.quantity)
-        goods = self.line.unit_price * back.quantity - discount
+        price, kept = self.line.unit_price, self.quantity - back.quantity
+        discount = self._part(
+            self.discount,
+            self.line.discount,
+            share=Fraction(self.line.quantity - kept, self.line.quantity),
+            room=price * back.quantity,
+            room_after=price * kept,
+        )
+        goods = price * back.quantity - discount
+        goods_kept = price * kept - (self.discount - discount)
+        charged = self.line.total - self.line.discount
+        tax = self._part(
+            self.tax,
+            self.line.tax,
+            share=Fraction(charged - goods_kept) / Fraction(charged) if charged else Fraction(0),
+            room=goods,
+            room_after=goods_kept,
+        )
         on_top = Decimal(0) if self.line.order.prices_include_tax else tax
         return RefundLine(
             line=self.line,
@@ -61,11 +78,17 @@ class LineLeft:
         """What it is worth, gross."""
         return self.part(Back(self.quantity)).amount
 
-    def _part_of(self, left: Decimal, whole: Decimal, quantity: int) -> Decimal:
-        if quantity == self.quantity:
-            return left
-        share = rounded(whole * quantity / self.line.quantity, self.line.order.currency)
-        return min(share, left)
+    def _part(
+        self, left: Decimal, whole: Decimal, *, share: Fraction, room: Decimal, room_after: Decimal
+    ) -> Decimal:
+        """What goes back of `left` when `share` of the `whole` is back in all.
+
+        Never more than there is `room` for in what goes back, nor so little that the rest would
+        find none in what stays: refunds in between may have failed, and their parts are free again.
+        """
+        exact = whole * share.numerator / share.denominator
+        part = rounded(exact, self.line.order.currency) - (whole - left)
+        return min(max(part, left - room_after, Decimal(0)), left, room)
 
 
 def lines_left(order: Order) -> list[LineLeft]:

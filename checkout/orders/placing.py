@@ -147,7 +147,7 @@ def _place(
     notices.order_received(order, lines, at=at)
     # Last: other shoppers of the same goods and coupon wait from here until the commit.
     _promise([priced.line for priced in totals.lines], order, at)
-    if discount:
+    if discount and totals.coupon_code:
         redeeming.claim(order, discount, at=at)
     return order
 

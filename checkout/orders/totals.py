@@ -68,6 +68,7 @@ class Totals:
     shipping_taxes: Sequence[TaxShare]
     taxes: Sequence[TaxShare]  # highest rate first
     coupon_code: str = ""
+    unused_code: str = ""  # of a coupon that would take nothing off, and is kept for another time
     ships_free: bool = False  # by a coupon
 
     @property
@@ -126,7 +127,8 @@ def price_order(
     where = Destination(settings.SHOP_COUNTRY) if shipping.is_pick_up else destination
     rules = taxation.rules(where, {line.offer.tax_class for line in lines}, at=at)
     goods = [_charged(line, rules, discount, currency) for line in lines]
-    ships_free = discount is not None and discount.free_shipping
+    ships_free = discount is not None and discount.free_shipping and shipping.price > 0
+    is_of_use = ships_free or any(line.discount for line in goods)
     fee = Decimal(0) if ships_free else shipping_fee(shipping, goods, rules, currency)
     parts = _by_rate(fee, goods, [line.rate for line in goods], currency)
     included = settings.PRICES_INCLUDE_TAX
@@ -145,7 +147,8 @@ def price_order(
             if part
         ],
         taxes=shares,
-        coupon_code=discount.code if discount else "",
+        coupon_code=discount.code if discount and is_of_use else "",
+        unused_code=discount.code if discount and not is_of_use else "",
         ships_free=ships_free,
     )
 

@@ -221,3 +221,12 @@ def test_placing_three_lines_with_a_coupon_takes_25_statements(
     statements = [query["sql"] for query in queries.captured_queries]
     assert len(statements) <= 25, "\n".join(statements)
     assert sum(sql.startswith("SAVEPOINT") for sql in statements) <= 1  # the test's own
+
+
+@pytest.mark.parametrize("name", ["\u200f\u200e", "\u061c", "\u200b \u2060"])
+def test_a_name_that_nobody_can_see_is_none(shopper, name):
+    answer = shopper.send(shopper.form(name=name))
+
+    assert answer.status_code == 200
+    assert "This field is required." in answer.content.decode()
+    assert_nothing_changed()

@@ -13,10 +13,12 @@ from cart.sessions import SessionStore
 from cart.tests.factories import make_coupon
 from checkout import shipping
 from checkout.models import Order, ShippingRate
+from checkout.money_back.refunding import order_refund
+from checkout.money_back.returns import Back
 from checkout.orders import billing, placing
 from checkout.orders.totals import price_order
 from checkout.tax.taxation import Destination
-from checkout.tests.buying import open_shop
+from checkout.tests.buying import Shopper, open_shop
 from invoices.completeness import gaps
 from invoices.en16931 import cii_of, ubl_of
 from invoices.issuing import issue_invoice
@@ -54,7 +56,7 @@ SALES = {
     "domestic-net": Sale(BOTH, HOME, rates={"19.00", "7.00"}, includes_tax=False),
     "mixed-rates": Sale(BOTH, HOME, rates={"19.00", "7.00"}),
     "coupon": Sale(BOTH, HOME, rates={"19.00", "7.00"}, coupon="THIRD"),
-    "free-shipping": Sale(BOTH, HOME, rates={"19.00", "7.00"}, coupon="SENT"),
+    "free-shipping": Sale({"TEA-100": 1, "CUP-1": 2}, HOME, rates={"19.00", "7.00"}, coupon="SENT"),
     "destination": Sale(BOTH, PARIS, rates={"20.00", "5.50"}, coupon="THIRD"),
     "intra-community": Sale(BOTH, PARIS_BUSINESS, {"K"}, coupon="THIRD"),
     "intra-community-net": Sale(BOTH, PARIS_BUSINESS, {"K"}, includes_tax=False),
@@ -135,3 +137,23 @@ def test_the_sales_are_taxed_as_they_are_called(shop, name):
     assert {line.tax_category for line in lines} == SALES[name].categories
     assert {str(line.tax_rate) for line in lines} == SALES[name].rates
     assert bool(document.discount_label) == bool(SALES[name].coupon)
+
+
+def test_a_credit_note_names_the_rate_of_what_cost_nothing(sandbox, run_tasks, tmp_path):
+    open_shop()
+    factories.seller()
+    make_variant("BOOK", price="0.00", stock=9, tax_class="zero")
+    make_variant("TEA-100", price="12.50", stock=9)
+    shopper = Shopper()
+    shopper.add("BOOK")
+    shopper.add("TEA-100")
+    order = shopper.pay(shopper.place(vat_id="DE136695976"), sandbox)
+
+    everything = {line.pk: Back(line.quantity) for line in order.lines.all()}
+    order_refund(order, lines=everything, reason="x", by=None, at=timezone.now())
+    run_tasks()
+
+    note = Invoice.objects.get(kind=Invoice.Kind.CREDIT_NOTE)
+    assert {line.tax_category for line in note.lines.all()} == {"S", "Z"}
+    assert gaps(note) == []
+    assert failed_asserts({"note": cii_of(note)}, tmp_path) == {"note": []}

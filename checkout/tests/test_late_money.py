@@ -17,6 +17,8 @@ from checkout.payments import booking, paying
 from checkout.tests.buying import order_events, order_tea
 from invoices.models import Invoice
 from mailing.models import Message
+from products.models import Variant
+from products.tests.factories import make_variant
 from tests.fixtures.sandbox import post_event
 
 pytestmark = pytest.mark.django_db
@@ -83,6 +85,17 @@ def test_a_foreign_accounts_event_is_kept_apart_and_moves_nothing(sandbox, shopp
     order.refresh_from_db()
     assert ProviderEvent.objects.get().state == ProviderEvent.State.QUARANTINED
     assert order.status == Order.Status.PLACED
+
+
+def test_what_could_not_be_bought_does_not_keep_what_is_paid_in_the_cart(sandbox, shopper):
+    make_variant("MUG", price="8.00", stock=5, title="Mug")
+    shopper.add("MUG")
+    shopper.add("TEA-100")
+    Variant.objects.filter(sku="MUG").update(is_active=False)
+
+    shopper.pay(shopper.place(), sandbox)
+
+    assert not shopper.client.session["cart"]
 
 
 def test_an_answer_read_before_the_banks_no_does_not_bring_the_debit_back(sandbox, shopper):

@@ -7,6 +7,7 @@ from checkout.tests.factories import make_attempt, make_order
 from invoices.issuing import issue_invoice
 from invoices.models import Seller
 from invoices.tests.factories import AT, bill
+from mailing import outbox
 from mailing.models import Message
 from mailing.rendering import render
 from mailing.tests.factories import MessageFactory
@@ -69,3 +70,14 @@ def test_a_document_sent_again_is_a_mail_of_its_own_and_no_other_orders():
 
     assert keys == [f"invoice:{invoice.pk}", f"invoice:{invoice.pk}:2"]
     assert not notices.about(order, [])
+
+
+def test_a_mail_that_was_sent_again_is_among_the_orders_mails():
+    order = make_order()
+    received(order)
+    Message.objects.update(state="failed")
+    first = Message.objects.get()
+
+    again = outbox.send_again(first, at=timezone.now())
+
+    assert again in notices.about(order, [])

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils import timezone
 
 from checkout import tasks
@@ -108,6 +108,24 @@ def test_what_happens_while_the_books_are_compared_is_no_finding(sandbox, shoppe
 
     assert Refund.objects.get().state == Refund.State.SUCCEEDED
     assert open_findings() == []
+
+
+def test_one_payment_that_cannot_be_followed_does_not_end_the_comparison(
+    sandbox, shopper, monkeypatch
+):
+    order = buy_tea(sandbox, shopper)
+    sandbox.control(f"refund/{order.attempts.get().payment_reference}", amount=500)
+
+    def broken(*args: Any, **options: Any) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(repaying, "record", broken)
+
+    audit = reconciling.reconcile("stripe", at=timezone.now())
+
+    assert audit.finished_at
+    [(invariant, _name)] = open_findings()
+    assert invariant == reconciling.REFUND_NOT_HERE
 
 
 def test_a_finding_that_stays_keeps_its_day(time_machine_at):

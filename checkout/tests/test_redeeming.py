@@ -13,7 +13,7 @@ from cart.cart import Cart
 from cart.models import Coupon, CouponCode
 from cart.tests.factories import count_afresh, make_coupon
 from checkout.auditing import coupon_uses
-from checkout.models import CouponRedemption, Order
+from checkout.models import CouponRedemption, Order, ShippingMethod
 from checkout.orders import redeeming
 from checkout.payments import booking, paying
 from checkout.tests.buying import Shopper, open_shop
@@ -492,3 +492,19 @@ def test_an_address_places_thirty_orders_an_hour_at_most():
     assert refused(response).startswith("Many orders have come from your network.")
     assert Order.objects.count() == 30
     plain("9.9.9.10").place(email="next@example.com")
+
+
+def test_free_shipping_is_kept_for_another_time_where_sending_is_free_anyway():
+    ShippingMethod.objects.create(name="Shop", kind="pick_up", collect_at="Lindenstraße 12")
+    make_coupon(free_shipping=True, single_use=True)
+    shopper = shopper_with()
+    pick_up = str(ShippingMethod.objects.get(kind="pick_up").pk)
+    form = shopper.form(shipping_method=pick_up)
+
+    page = shopper.client.post(reverse("checkout:checkout"), {**form, "refresh": "1"})
+    shopper.send(shopper.refreshed(form))
+
+    assert "Kept: sending is free anyway" in page.content.decode()
+    assert Order.objects.get().coupon_code == ""
+    assert not CouponRedemption.objects.exists()
+    assert Cart(shopper.client.session).coupon_code == "SPRING10"

@@ -1,22 +1,25 @@
 """Money back: decided by staff, made by a worker at the sandbox, credited to the cent."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from threading import Barrier, Thread
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from cart.tests.factories import make_coupon
 from checkout import gateways, tasks
 from checkout.models import Order, Refund
-from checkout.money_back import crediting, refunding, repaying
+from checkout.money_back import crediting, refunding, repaying, returns
 from checkout.money_back.refunding import NothingToRefund, order_refund
 from checkout.money_back.returns import Back, TooMuch
 from checkout.orders import billing, fulfilment, holding
 from checkout.tests.buying import WORKS, Shopper, open_shop
 from checkout.tests.factories import make_attempt, make_order
-from invoices.models import Invoice
+from invoices.models import Invoice, InvoiceLine
 from products.models import StockItem
 from products.tests.factories import make_variant
 
@@ -133,6 +136,34 @@ def test_everything_in_parts_is_credited_to_the_cent(sandbox, shopper, run_tasks
     assert credits() == [Decimal("12.50"), Decimal("3.33"), Decimal("11.10"), Decimal("25.46")]
     assert taxes_of(notes) == taxes_of(Invoice.objects.filter(kind=Invoice.Kind.INVOICE))
     assert refunding.money_left(order.attempts.get()) == 0
+
+
+@pytest.mark.parametrize(
+    ("price", "pieces", "off"), [("0.01", 5, "40"), ("0.03", 9, "15"), ("0.03", 9, None)]
+)
+def test_pieces_worth_next_to_nothing_go_back_one_by_one_to_the_cent(
+    sandbox, shopper, run_tasks, price, pieces, off
+):
+    make_variant("SCREW", price=price, stock=99)
+    if off:
+        make_coupon("OFF", percent=off, currency="")
+        shopper.add("TEA-100")
+        shopper.client.post(reverse("cart:apply_coupon"), {"code": "OFF"})
+    order = buy(sandbox, shopper, SCREW=pieces)
+    screw = line(order, "SCREW")
+
+    for _ in range(pieces - 1):
+        with suppress(NothingToRefund):  # a piece may be worth less than half a cent
+            give_back(order, lines={screw: Back(1)})
+        run_tasks()
+    rest = {one.line.pk: Back(one.quantity) for one in returns.lines_left(order)}
+    give_back(order, lines=rest, shipping=order.shipping)
+    run_tasks()
+
+    assert set(Refund.objects.values_list("state", flat=True)) == {"succeeded"}
+    assert sum(credits()) == order.total
+    for credited in InvoiceLine.objects.filter(invoice__kind=Invoice.Kind.CREDIT_NOTE):
+        assert 0 <= credited.tax <= credited.total - credited.discount
 
 
 def test_a_full_refund_keeps_an_unsent_order_in_the_house(sandbox, shopper, run_tasks):

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 from django.db import transaction
 
@@ -47,7 +49,7 @@ def test_a_repeat_is_a_new_message_with_the_same_words(run_tasks, mailoutbox):
     run_tasks()
 
     again.refresh_from_db()
-    assert again.key == f"again:{first.pk}"
+    assert again in outbox.about(first.key)
     assert (again.subject, again.text, again.html) == (first.subject, first.text, first.html)
     assert again.state == Message.State.SENT
     one, two = mailoutbox
@@ -55,6 +57,21 @@ def test_a_repeat_is_a_new_message_with_the_same_words(run_tasks, mailoutbox):
     assert one.extra_headers["Message-ID"] != two.extra_headers["Message-ID"]
     first.refresh_from_db()
     assert first.attempts == 1
+
+
+def test_a_message_is_repeated_as_often_as_staff_want_it(run_tasks, mailoutbox):
+    first = write()
+    run_tasks()
+    first.refresh_from_db()
+
+    repeats = [outbox.send_again(first, at=AT + timedelta(days=day)) for day in (1, 1, 2)]
+    run_tasks()
+    outbox.send_again(Message.objects.get(pk=repeats[0].pk), at=AT + timedelta(days=3))
+    run_tasks()
+
+    assert len(set(repeats)) == 1  # the first was still to be sent
+    assert len(mailoutbox) == 3
+    assert outbox.about(first.key).count() == 3
 
 
 def test_a_message_on_its_way_is_not_repeated():
