@@ -51,13 +51,18 @@ class _Future:
         self.prices = {price.variant_id: price for price in prices}
         self._logs = logs
         self._replaced: dict[int, Price] = {}  # by plan: what its end returns to
+        self._first: set[int | None] = set()  # plans that set a first price
 
     def apply(self, plan: PlannedPrice) -> None:
         old = self.prices.get(plan.variant_id)
+        if plan.ends_id in self._first:
+            return  # there was nothing to return to
         returns_to = self._replaced.get(plan.ends_id or 0, plan)
         if old:
             self._replaced[plan.pk] = old
-        amount, compare_at = returns_to.amount, returns_to.compare_at
+        else:
+            self._first.add(plan.pk)
+        amount, compare_at = returns_to.amount, returns_to.compare_at if old else None
         if old and (old.amount, old.compare_at) == (amount, compare_at):
             return
         log = self._logs[plan.variant_id]

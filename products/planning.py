@@ -22,6 +22,10 @@ class MomentTaken(Exception):
     """Another plan for this variant and currency starts at the same moment."""
 
 
+class Crossing(Exception):
+    """Two plans would undo each other: one begins within the time of the other and outlasts it."""
+
+
 class TooLate(Exception):
     """The plan has been applied or withdrawn meanwhile."""
 
@@ -41,11 +45,13 @@ def plan_price(
 ) -> PlannedPrice:
     """Plan a price (major units); with `until`, also the return to the one before.
 
-    Raises InThePast, MomentTaken, or NothingBefore if there is nothing to reduce or return to.
+    Raises InThePast, MomentTaken, Crossing, or NothingBefore if there is nothing to reduce or
+    return to.
     """
     if starts_at <= at:
         raise InThePast
     pricing.lock(variant.pk)
+    _refuse_crossing(variant, currency, starts_at, until)
     before = _held_before(variant, currency, starts_at)
     if before is None and (compare_at is not None or until):
         raise pricing.NothingBefore
@@ -72,13 +78,15 @@ def set_price_now(
 ) -> None:
     """A person changes the price at once; with `until`, plans the return to the one before.
 
-    Raises InThePast, MomentTaken or NothingBefore.
+    Raises InThePast, MomentTaken, Crossing or NothingBefore.
     """
     # What was due comes first: beat may be a minute late, and must not undo this then.
     apply_due(variant.pk, at=at)
     before = Price.objects.filter(variant=variant, currency=currency).first()
     if before is None and until:
         raise pricing.NothingBefore
+    if until:
+        _refuse_crossing(variant, currency, at, until)
     pricing.set_price(
         variant, amount, currency=currency, compare_at=compare_at, by=by, at=at, reason=reason
     )
@@ -103,10 +111,19 @@ def replace(
 ) -> PlannedPrice:
     """Change a plan: the old one is withdrawn and stays on record. `changes` as in `plan_price`.
 
+    The end of a sale that is only moved is still its end.
     Raises TooLate, and what `plan_price` raises; then the old plan stands.
     """
     withdraw(plan, by=by, at=at)
-    return plan_price(plan.variant, amount, currency=plan.currency, by=by, at=at, **changes)
+    new = plan_price(plan.variant, amount, currency=plan.currency, by=by, at=at, **changes)
+    sale = plan.ends
+    if sale and (new.amount, new.compare_at) == (plan.amount, plan.compare_at):
+        if new.starts_at <= sale.starts_at or changes.get("until"):
+            raise Crossing
+        PlannedPrice.objects.filter(pk=plan.pk).update(ends=None)
+        new.ends = sale
+        new.save(update_fields=["ends"])
+    return new
 
 
 def apply_all_due(*, at: datetime) -> None:
@@ -115,7 +132,7 @@ def apply_all_due(*, at: datetime) -> None:
     for variant_id in due.distinct():
         try:
             apply_due(variant_id, at=at)
-        except (DatabaseError, pricing.NothingBefore):
+        except DatabaseError:
             # The other variants do not wait for this one; `checking` shows what stays behind.
             logger.exception("planned price of variant %s not applied", variant_id)
 
@@ -133,7 +150,7 @@ def apply_due(variant_id: int, *, at: datetime) -> None:
             variant,
             plan.amount,
             currency=plan.currency,
-            compare_at=plan.compare_at,
+            compare_at=plan.compare_at if before else None,  # a first price is no reduction
             by=plan.planned_by,
             at=at,
             reason=plan.reason,
@@ -141,6 +158,8 @@ def apply_due(variant_id: int, *, at: datetime) -> None:
         )
         if before:
             _settle_end(plan, before)
+        else:
+            _forget_end(plan, at=at)
         PlannedPrice.objects.filter(pk=plan.pk).update(applied_at=at)
 
 
@@ -163,6 +182,24 @@ def _settle_end(sale: PlannedPrice, before: Price) -> None:
     PlannedPrice.objects.pending().filter(ends=sale).update(
         amount=before.amount, compare_at=before.compare_at
     )
+
+
+def _forget_end(sale: PlannedPrice, *, at: datetime) -> None:
+    """Of a price that was the first there is nothing to return to."""
+    PlannedPrice.objects.pending().filter(ends=sale).update(withdrawn_at=at)
+
+
+def _refuse_crossing(
+    variant: Variant, currency: str, starts_at: datetime, until: datetime | None
+) -> None:
+    """A sale may lie within another, whose end then holds. Raises Crossing for all else."""
+    pending = PlannedPrice.objects.pending().filter(variant=variant, currency=currency)
+    if until:
+        crossed = pending.filter(starts_at__gt=starts_at, starts_at__lt=until)
+    else:  # for good, and yet the end of a sale would undo it
+        crossed = pending.filter(ends__starts_at__lt=starts_at, starts_at__gt=starts_at)
+    if crossed.exists():
+        raise Crossing
 
 
 def _write(

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Min
 
 from mailing.breaches import Breach
 
@@ -15,6 +16,12 @@ LONGEST_SUBJECT = 255
 def begin(kind: Audit.Kind, *, at: datetime) -> Audit:
     """One run of an examination. Without an end it is seen to have failed."""
     return Audit.objects.create(kind=kind, started_at=at)
+
+
+def oldest(kind: Audit.Kind) -> datetime | None:
+    """When the first of those that are still open was found."""
+    still_open = Finding.objects.filter(kind=kind, resolved_at=None)
+    return still_open.aggregate(first=Min("found_at"))["first"]
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from mailing.breaches import Breach
 
@@ -41,12 +42,13 @@ def sold_orders_charge_their_total() -> Iterator[Breach]:
 def other_money_is_shown_to_staff() -> Iterator[Breach]:
     """Money that sold nothing is on its way back, or somebody is asked about it."""
     returned = sums(Refund.objects.filter(state__in=Refund.COUNTED), "amount_minor", "attempt")
+    lost = sums(Dispute.objects.filter(state=Dispute.State.LOST), "amount_minor", "attempt")
     stray = PaymentAttempt.objects.filter(
         ~_answered(), pays_order=False, captured_minor__gt=0, order__hold=""
     )
-    for attempt in each(stray.annotate(back=returned).select_related("order")):
-        if attempt.back < attempt.captured_minor:
-            left = attempt.captured_minor - attempt.back
+    for attempt in each(stray.annotate(back=returned, lost=lost).select_related("order")):
+        left = attempt.captured_minor - attempt.back - attempt.lost
+        if left > 0:
             yield Breach(
                 "other money is shown to staff",
                 attempt.order.number,
@@ -76,16 +78,17 @@ def money_that_went_twice_is_shown_to_staff() -> Iterator[Breach]:
 
 
 def _given_back() -> "QuerySet[PaymentAttempt]":
-    """Payments with a refund, and how much is given `back` of each."""
+    """Payments of which something is given back, and how much: `back`."""
     returned = sums(Refund.objects.filter(state__in=Refund.COUNTED), "amount_minor", "attempt")
     has_one = Exists(Refund.objects.filter(attempt=OuterRef("pk")))
-    return PaymentAttempt.objects.filter(has_one).annotate(back=returned)
+    return PaymentAttempt.objects.filter(has_one).annotate(back=returned).filter(back__gt=0)
 
 
 def _answered() -> Exists:
-    """Has somebody looked into the attempt's order?"""
+    """Has somebody looked into the attempt's order since its money came?"""
     reviewed = OrderEvent.objects.filter(order=OuterRef("order"), kind=OrderEvent.Kind.REVIEWED)
-    return Exists(reviewed)
+    came = OuterRef("settled_at")
+    return Exists(reviewed.filter(at__gte=Coalesce(came, "at")))
 
 
 def open_disputes_hold_their_order() -> Iterator[Breach]:

@@ -50,7 +50,9 @@ def reconcile(gateway: str, *, at: datetime, days: int = DAYS) -> Audit:
     Raises GatewayUnavailable; then the examination is left without an end.
     """
     audit = findings.begin(Audit.Kind.RECONCILIATION, at=at)
-    since = at - timedelta(days=days)
+    # As far back as what is still open was looked for: it goes when it is right, not by its age.
+    first = findings.oldest(Audit.Kind.RECONCILIATION) or at
+    since = min(at, first) - timedelta(days=days)
     theirs = _read(gateway, gateways.get(gateway), since=since)
     _heal(theirs, at=at)
     breaches = _differences(theirs)

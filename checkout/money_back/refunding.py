@@ -24,6 +24,10 @@ from .returns import Back, TooMuch
 Kind = OrderEvent.Kind
 NOTHING: Mapping[int, Back] = {}
 
+# A row of tries: eight, and one for a worker that is killed each time. A multiple of the tries that
+# a gateway makes with one key, so that each row begins with a new one.
+SERIES = 9
+
 
 class NothingToRefund(Exception):
     """No money of the order's is left to give back, or the amount is none."""
@@ -84,7 +88,7 @@ def return_payment(
 ) -> Refund:
     """Owe back the whole of a payment that sold nothing: it came late, twice, or was wrong.
 
-    Whoever decides that has looked, so the order waits for nobody any more.
+    Whoever decides that has looked, so if this was all that was asked, the order waits no more.
     Raises NothingToRefund, also for the payment that the order was sold for.
     """
     order = Order.objects.select_for_update().get(pk=attempt.order_id)
@@ -92,7 +96,8 @@ def return_payment(
     if attempt.pays_order:
         raise NothingToRefund(order.number)
     refund = _owe(attempt, money_left(attempt), order=order, reason=reason, by=by, at=at)
-    if holding.open_questions(order).exists():
+    asked = holding.open_questions(order).values_list("kind", flat=True)
+    if list(asked) == [Kind.NEEDS_REVIEW] and not holding.stray_money(order):
         holding.review(order, reason=reason, by=by, at=at)
     return refund
 
@@ -110,8 +115,10 @@ def ask_again(refund: Refund, *, at: datetime) -> None:
     from ..tasks import make_refund  # tasks imports us
 
     stuck = Refund.objects.filter(pk=refund.pk, state=Refund.State.OWED, due_at=None)
-    # Not from nought: at the first try the provider's list would not be searched.
-    if stuck.update(attempts=1, due_at=at, leased_until=None, last_error=""):
+    # On from where it was: at the first try the provider's list would not be searched, and a key
+    # that was used before is answered with the same error for a day.
+    used = -(-refund.attempts // SERIES) * SERIES
+    if stuck.update(attempts=used, due_at=at, leased_until=None, last_error=""):
         make_refund.wake(refund.pk)
 
 

@@ -16,7 +16,7 @@ from ..models import Order, OrderEvent, PaymentAttempt, Refund
 from ..orders import holding
 from ..orders.balances import balance_of
 from . import crediting
-from .refunding import printed
+from .refunding import SERIES, printed
 
 logger = logging.getLogger(__name__)
 Kind = OrderEvent.Kind
@@ -24,7 +24,7 @@ State = Refund.State
 
 # Longer than the task may take, so that whoever held it is dead when it runs out.
 LEASE = timedelta(seconds=30)
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = SERIES - 1
 FIRST_PAUSE = timedelta(seconds=30)  # then twice as long each time
 UNDER_WAY = timedelta(hours=6)  # between two looks at a refund the bank is working on
 ENDS = {
@@ -56,7 +56,7 @@ def make(refund_id: int, *, at: datetime) -> None:
         return
     refund = Refund.objects.select_related("attempt", "order").get(pk=refund_id)
     try:
-        if refund.state == State.OWED and refund.attempts > MOST_ATTEMPTS:
+        if refund.state == State.OWED and _tries(refund) > MOST_ATTEMPTS:
             raise TooOften  # whoever tried before was killed each time
         status = gateways.get(refund.attempt.gateway).refund(refund)
         record(refund.attempt, status, at=at)
@@ -185,12 +185,17 @@ def _look_around(attempt: PaymentAttempt, *, at: datetime) -> None:
         logger.warning("refunds of attempt %s: %s", attempt.pk, type(error).__name__)
 
 
+def _tries(refund: Refund) -> int:
+    """The try this is since somebody last asked for it, from 1."""
+    return (refund.attempts - 1) % SERIES + 1
+
+
 @transaction.atomic
 def _put_off(refund: Refund, error: Exception, *, at: datetime) -> None:
     """Nobody knows what came of it: the amount stays taken. After the last try staff must look."""
     order, _ = _locked(refund.attempt)
-    given_up = refund.state == State.OWED and refund.attempts >= MOST_ATTEMPTS
-    pause = FIRST_PAUSE * 2 ** min(refund.attempts - 1, MOST_ATTEMPTS)
+    given_up = refund.state == State.OWED and _tries(refund) >= MOST_ATTEMPTS
+    pause = FIRST_PAUSE * 2 ** min(_tries(refund) - 1, MOST_ATTEMPTS)
     mine = Refund.objects.filter(pk=refund.pk, leased_until=refund.leased_until)
     changed = mine.update(
         leased_until=None,

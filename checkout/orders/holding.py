@@ -53,6 +53,12 @@ def review(order: Order, *, reason: str, by: User | None, at: datetime) -> Order
     return order
 
 
+def stray_money(order: Order) -> bool:
+    """Is there money left for which nothing was sold: late, twice, or of the wrong amount?"""
+    others = order.attempts.filter(pays_order=False, captured_minor__gt=0)
+    return any(balance_of(attempt).left for attempt in others)
+
+
 def open_questions(order: Order) -> "QuerySet[OrderEvent]":
     """What was asked since staff last looked."""
     answered = order.events.filter(kind__in=ANSWERS).order_by("pk").last()

@@ -37,6 +37,8 @@ def reinstate(order: Order, *, by: User | None, at: datetime) -> Order:
     redeeming.claim_again(order, at=at)
     order.note(Kind.REINSTATED, at=at, by=by)
     booking.sell(attempt, at=at)
+    if holding.stray_money(order):
+        holding.ask(order, "another payment came as well", at=at)
     holding.renew(order, at=at)
     return order
 

@@ -9,11 +9,20 @@ from django.test import Client
 from django.utils import timezone
 
 from checkout import tasks
-from checkout.gateways.protocol import GatewayUnavailable, Payment, Status
-from checkout.models import Order, PaymentAttempt, ProviderEvent, Refund
-from checkout.money_back import refunding
+from checkout.auditing import checking
+from checkout.gateways.protocol import (
+    DisputeStatus,
+    GatewayUnavailable,
+    Payment,
+    Quarrel,
+    Status,
+)
+from checkout.models import Order, OrderEvent, PaymentAttempt, ProviderEvent, Refund
+from checkout.money_back import disputes, refunding
 from checkout.money_back.refunding import return_payment
+from checkout.orders import holding
 from checkout.payments import booking, paying
+from checkout.payments.reinstating import reinstate
 from checkout.tests.buying import order_events, order_tea
 from invoices.models import Invoice
 from mailing.models import Message
@@ -142,3 +151,61 @@ def test_a_dispute_told_before_money_of_the_wrong_amount_is_followed_up_with_it(
 
     early.refresh_from_db()
     assert early.state == ProviderEvent.State.RECEIVED
+
+
+def paid_twice_after_closing(sandbox, shopper) -> Order:
+    order = order_tea(shopper)
+    for _ in range(2):
+        paying.start(order, at=timezone.now())
+        order.attempts.update(state=State.EXPIRED)
+    booking.close(order, Order.Status.CANCELLED, at=timezone.now())
+    for attempt in order.attempts.all():
+        sandbox.pay(attempt.reference)
+        paying.settle(attempt, at=timezone.now())
+    order.refresh_from_db()
+    assert (order.status, order.hold) == (Order.Status.CANCELLED, Order.Hold.NEEDS_REVIEW)
+    return order
+
+
+def test_returning_one_payment_leaves_the_question_about_the_other(sandbox, shopper):
+    order = paid_twice_after_closing(sandbox, shopper)
+    one, other = order.attempts.all()
+
+    return_payment(one, reason="Twice", by=None, at=timezone.now())
+    order.refresh_from_db()
+    assert order.hold == Order.Hold.NEEDS_REVIEW
+
+    return_payment(other, reason="Too late", by=None, at=timezone.now())
+    order.refresh_from_db()
+    assert order.hold == ""
+
+
+def test_an_order_taken_up_again_still_asks_about_its_other_payment(sandbox, shopper):
+    order = paid_twice_after_closing(sandbox, shopper)
+    holding.review(order, reason="I look at it later", by=None, at=timezone.now())
+
+    reinstate(order, by=None, at=timezone.now())
+
+    order.refresh_from_db()
+    assert (order.status, order.hold) == (Order.Status.PAID, Order.Hold.NEEDS_REVIEW)
+    assert list(checking.breaches()) == []
+    Order.objects.update(hold="", hold_since=None)
+    OrderEvent.objects.filter(kind="reviewed").delete()
+    [breach] = checking.breaches()
+    assert str(breach).startswith("other money is shown to staff")
+
+
+def test_what_a_bank_took_of_the_other_payment_is_no_money_to_ask_about(sandbox, shopper):
+    order = paid_twice_after_closing(sandbox, shopper)
+    reinstate(order, by=None, at=timezone.now())
+    other, now = order.attempts.get(pays_order=False), timezone.now()
+    taken = DisputeStatus(
+        "dp_1", other.payment_reference, Quarrel.LOST, 1750, "EUR", now, None, "", True
+    )
+
+    disputes.record(other, taken, at=now)  # a little more than was paid: currencies move
+
+    Order.objects.update(hold="", hold_since=None)
+    assert list(checking.breaches()) == []
+    kinds = order.events.filter(kind="needs_review").values_list("data__why", flat=True)
+    assert "refunded, and lost in a dispute as well" not in kinds

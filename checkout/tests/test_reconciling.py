@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, connection
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from checkout import tasks
 from checkout.auditing import findings, reconciling
-from checkout.models import Audit, Dispute, Finding, Order, Refund
+from checkout.models import Audit, Dispute, Finding, Order, PaymentAttempt, Refund
 from checkout.money_back import repaying
 from checkout.money_back.refunding import order_refund
 from checkout.tests.buying import Shopper, buy_tea, order_tea
@@ -126,6 +127,22 @@ def test_one_payment_that_cannot_be_followed_does_not_end_the_comparison(
     assert audit.finished_at
     [(invariant, _name)] = open_findings()
     assert invariant == reconciling.REFUND_NOT_HERE
+
+
+def test_a_finding_is_gone_when_it_is_right_and_not_when_it_is_old(
+    sandbox, shopper, time_machine_at
+):
+    sandbox.pay(order_tea(shopper).attempts.get().reference)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE checkout_paymentattempt SET reference = NULL, state = 'failed'")
+    PaymentAttempt.objects.update(key=uuid4())
+    tasks.reconcile()
+    assert [invariant for invariant, _name in open_findings()] == [reconciling.NOT_HERE]
+
+    with time_machine_at(days=31):
+        tasks.reconcile()
+
+    assert [invariant for invariant, _name in open_findings()] == [reconciling.NOT_HERE]
 
 
 def test_a_finding_that_stays_keeps_its_day(time_machine_at):

@@ -369,6 +369,25 @@ def test_a_provider_that_never_answers_is_shown_to_staff_and_asked_again_by_them
     assert refund.state == Refund.State.SUCCEEDED
 
 
+def test_asking_again_the_same_day_leaves_the_errors_behind_that_are_repeated(
+    sandbox, shopper, run_tasks, time_machine_at
+):
+    refund = give_back(buy(sandbox, shopper), amount=Decimal("5.00"))
+    sandbox.fail("refunds.create", kind="500", when="before", times=50)
+    for days in range(9):
+        with time_machine_at(days=days):
+            tasks.sweep_refunds()
+            run_tasks()
+    sandbox.control("faults", clear=1)
+    refund.refresh_from_db()
+
+    refunding.ask_again(refund, at=timezone.now())
+    run_tasks()
+
+    refund.refresh_from_db()
+    assert refund.state == Refund.State.SUCCEEDED
+
+
 def test_a_refund_that_kills_its_worker_is_given_up_and_shown(sandbox, shopper):
     order = buy(sandbox, shopper)
     refund = give_back(order, amount=Decimal("5.00"))

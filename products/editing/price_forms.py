@@ -68,6 +68,11 @@ class PriceForm(forms.Form):
             self.add_error(late, _("This moment has passed."))
         except planning.MomentTaken:
             self.add_error(None, _("Another price is planned for that moment."))
+        except planning.Crossing:
+            self.add_error(
+                None,
+                _("Another plan or the end of a sale lies within that time. Withdraw it first."),
+            )
         except planning.TooLate:
             self.add_error(None, _("This plan has been applied or withdrawn meanwhile."))
         except pricing.NothingBefore:

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 import time_machine
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
-from products import planning, pricing, tasks
+from products import foreseeing, planning, pricing, tasks
 from products.models import PlannedPrice, Price, PriceChange, Variant
 
 from .factories import make_variant
@@ -251,17 +251,92 @@ def test_a_crash_half_way_leaves_the_plan_for_the_next_beat(monkeypatch):
     assert PriceChange.objects.count() == 2
 
 
-def test_a_plan_that_cannot_be_applied_does_not_hold_up_the_others(caplog):
+def test_a_plan_that_cannot_be_applied_does_not_hold_up_the_others(caplog, monkeypatch):
     broken, fine = variant_at("12"), variant_at("12", sku="TEA-200")
     for variant in (broken, fine):
         plan(variant, "11", compare_at=Decimal(12))
-    Price.objects.filter(variant=broken).delete()
+    set_price = pricing.set_price
+
+    def refused(variant: Variant, *args, **facts) -> None:
+        if variant == broken:
+            raise DatabaseError
+        set_price(variant, *args, **facts)
+
+    monkeypatch.setattr(pricing, "set_price", refused)
 
     beat(after(hours=1))
 
     assert price(fine) == 11
     assert PlannedPrice.objects.pending().get().variant == broken
     assert "not applied" in caplog.text
+
+
+def test_a_sale_whose_launch_was_put_off_is_a_first_price_and_the_launch_follows():
+    variant = make_variant("NEW-1", price=None)
+    launch = plan(variant, "110", starts_at=after(days=1))
+    plan(variant, "90", compare_at=110, starts_at=after(days=2), until=after(days=3))
+    planning.replace(launch, Decimal(110), by=None, at=after(hours=1), starts_at=after(days=5))
+    foreseen = foreseeing.prices([variant.pk], currency="EUR", at=after(days=4))
+
+    beat(after(days=4))
+
+    [of_today] = Price.objects.filter(variant=variant)
+    assert (of_today.amount, of_today.compare_at) == (90, None)
+    assert (foreseen[variant.pk].amount, foreseen[variant.pk].compare_at) == (90, None)
+    beat(after(days=5))
+    assert price(variant) == 110
+    assert not PlannedPrice.objects.pending().exists()
+
+
+@pytest.mark.parametrize(
+    ("starts", "until"),
+    [(5, 15), (1, 4), (1, 15), (5, None)],
+    ids=["outlasts it", "ends in it", "around it", "for good, in it"],
+)
+def test_plans_that_would_undo_each_other_are_refused(starts, until):
+    variant = variant_at("100")
+    plan(variant, "80", starts_at=after(days=3), until=after(days=10))
+
+    with pytest.raises(planning.Crossing):
+        plan(
+            variant,
+            "70",
+            starts_at=after(days=starts),
+            until=after(days=until) if until else None,
+        )
+    with pytest.raises(planning.Crossing):
+        set_now(variant, "70", until=after(days=5))
+
+    assert PlannedPrice.objects.count() == 2
+    assert price(variant) == 100
+
+
+def test_a_sale_within_a_sale_returns_to_the_outer_one_and_that_to_the_regular_price():
+    variant = variant_at("100")
+    plan(variant, "80", starts_at=after(days=1), until=after(days=10))
+    plan(variant, "70", starts_at=after(days=3), until=after(days=5))
+
+    seen = []
+    for day in (2, 4, 6, 11):
+        beat(after(days=day))
+        seen.append(price(variant))
+
+    assert seen == [80, 70, 80, 100]
+
+
+def test_the_end_of_a_sale_that_is_moved_is_still_its_end():
+    variant = variant_at("100")
+    sale = plan(variant, "80", starts_at=after(days=1), until=after(days=10))
+    moved = after(days=12)
+    planning.replace(sale.end, Decimal(100), by=None, at=after(hours=1), starts_at=moved)
+    sale.refresh_from_db()
+    assert sale.end.starts_at == moved
+    with pytest.raises(planning.Crossing):
+        planning.replace(sale.end, Decimal(100), by=None, at=NOON, starts_at=after(hours=2))
+
+    planning.withdraw(sale, by=None, at=after(hours=2))
+
+    assert not PlannedPrice.objects.pending().exists()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = "Checks every invariant on the live data; names what is wrong and exits non-zero."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        found = list(books.breaches(timezone.now()))
+        found = books.breaches(timezone.now())
         for breach in found:
             self.stdout.write(f"{breach.invariant}: {breach.subject}: {breach.detail}")
         if found:
