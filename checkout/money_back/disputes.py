@@ -29,6 +29,8 @@ def record(attempt: PaymentAttempt, status: DisputeStatus, *, at: datetime) -> D
     order = Order.objects.select_for_update().get(pk=attempt.order_id)
     PaymentAttempt.objects.select_for_update().get(pk=attempt.pk)
     before = Dispute.objects.filter(reference=status.reference).first()
+    if before and before.closed_at and at <= before.closed_at:
+        return before  # asked before it was decided, and answered late
     dispute, _ = Dispute.objects.update_or_create(
         reference=status.reference,
         defaults=_facts(attempt, status),

@@ -5,7 +5,7 @@ everything back in whatever parts gives back what was paid, to the cent, and no 
 than nothing, however little a piece costs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -17,7 +17,7 @@ from invoices.issuing import TaxShare
 from products.money import rounded
 
 from ..models import Order, OrderLine, Refund, RefundLine
-from ..orders.balances import shelved
+from ..orders.balances import stranded
 
 
 class TooMuch(Exception):
@@ -135,17 +135,15 @@ def parts(order: Order, wanted: Mapping[int, Back]) -> list[RefundLine]:
     return [left[line_id].part(back) for line_id, back in wanted.items() if back.quantity > 0]
 
 
-def not_yet_back(rows: Iterable[RefundLine], order: Order) -> dict[int, int]:
+def not_yet_back(rows: Sequence[RefundLine], order: Order) -> dict[int, int]:
     """How many of each variant these stored rows bring back to the shelf, by its id.
 
     Goods whose refund failed lie there already: giving the money back once more moves nothing.
     """
-    variants = {row.line_id: row.line.variant_id for row in rows if row.restock}
-    counted = RefundLine.objects.counted().filter(line__in=variants)
-    wanted = counted.filter(restock=True).order_by().values("line").annotate(sum=Sum("quantity"))
-    back = shelved(order)
-    missing = {variants[row["line"]]: row["sum"] for row in wanted}
-    missing = {its: count - back.get(its, 0) for its, count in missing.items()}
+    lying = stranded(order, besides=[row.pk for row in rows])
+    missing = {
+        row.line.variant_id: row.quantity - lying[row.line_id] for row in rows if row.restock
+    }
     return {its: count for its, count in missing.items() if count > 0}
 
 

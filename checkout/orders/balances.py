@@ -1,5 +1,6 @@
 """What is left of a payment, and of the goods it was for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Q, Sum
@@ -54,15 +55,37 @@ def gone(order: Order) -> dict[int, int]:
     Exact under the order's lock.
     """
     counted = RefundLine.objects.counted().filter(line__order=order).order_by().values("line")
-    to_shelf = Sum("quantity", filter=Q(restock=True), default=0)
-    rows = {row["line"]: row for row in counted.annotate(all=Sum("quantity"), shelved=to_shelf)}
+    back = {row["line"]: row["sum"] for row in counted.annotate(sum=Sum("quantity"))}
+    lying = stranded(order)
+    return {
+        line.pk: min(back.get(line.pk, 0) + lying[line.pk], line.quantity)
+        for line in order.lines.all()
+    }
+
+
+def stranded(order: Order, *, besides: Collection[int] = ()) -> dict[int, int]:
+    """How many pieces of each line, by its id, lie on the shelf after their money was refused.
+
+    Once the money was given for them all the same, they are gone like others, and whoever gave it
+    may have said that they come to the shelf, or that nothing comes: they lie there.
+    `besides`: rows (of refunds or notes, by id) that are not looked at.
+    """
+    rows = list(RefundLine.objects.filter(line__order=order).exclude(pk__in=besides))
+    counted = set(
+        RefundLine.objects.counted().filter(line__order=order).values_list("pk", flat=True)
+    )
     there = shelved(order)
-    pieces = {}
+    lying = {}
     for line in order.lines.all():
-        row = rows.get(line.pk, {"all": 0, "shelved": 0})
-        stranded = max(there.get(line.variant_id, 0) - row["shelved"], 0)
-        pieces[line.pk] = min(row["all"] + stranded, line.quantity)
-    return pieces
+        its = [row for row in rows if row.line_id == line.pk]
+        refused = [row.pk for row in its if row.restock and row.pk not in counted]
+        given = [
+            row.quantity
+            for row in its
+            if row.pk in counted and (row.restock or any(pk < row.pk for pk in refused))
+        ]
+        lying[line.pk] = max(there.get(line.variant_id, 0) - sum(given), 0)
+    return lying
 
 
 def shelved(order: Order) -> dict[int, int]:

@@ -1,5 +1,6 @@
 """Payments that the buyer's bank questions or takes away again."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
@@ -108,6 +109,24 @@ def test_a_refund_at_the_provider_of_what_a_dispute_took_is_asked_about_once(san
     repaying.record(payment, given, at=now)
     order.refresh_from_db()
     assert order.hold == ""
+
+
+def test_an_answer_read_before_the_banks_decision_does_not_open_a_dispute_again(sandbox, shopper):
+    order = buy_tea(sandbox, shopper)
+    payment, now = order.attempts.get(), timezone.now()
+    name = payment.payment_reference
+    opened = DisputeStatus("dp_1", name, Quarrel.NEEDS_RESPONSE, 1740, "EUR", now, now, "", True)
+    won = replace(opened, quarrel=Quarrel.WON, funds_withdrawn=False)
+    disputes.record(payment, opened, at=now)
+    disputes.record(payment, won, at=now)
+
+    disputes.record(payment, opened, at=now)
+
+    order.refresh_from_db()
+    assert (order.hold, Dispute.objects.get().state) == ("", Dispute.State.WON)
+    disputes.record(payment, opened, at=now + timedelta(days=1))  # an appeal
+    order.refresh_from_db()
+    assert order.hold == Order.Hold.DISPUTED
 
 
 def test_an_inquiry_holds_the_order_but_its_money_is_still_here_and_may_go_back(

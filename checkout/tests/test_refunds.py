@@ -16,7 +16,7 @@ from checkout.models import Order, Refund
 from checkout.money_back import crediting, refunding, repaying, returns
 from checkout.money_back.refunding import NothingToRefund, order_refund
 from checkout.money_back.returns import Back, TooMuch
-from checkout.orders import billing, fulfilment, holding
+from checkout.orders import balances, billing, fulfilment, holding
 from checkout.tests.buying import WORKS, Shopper, open_shop
 from checkout.tests.factories import make_attempt, make_order
 from invoices.models import Invoice, InvoiceLine
@@ -478,6 +478,22 @@ def test_goods_of_a_refund_that_failed_are_not_put_on_the_shelf_a_second_time(
     give_back(order, lines={line(order, "TEA-100"): Back(1, restock=True)})
     assert stock("TEA-100") == 8
     give_back(order, lines={line(order, "TEA-100"): Back(2, restock=True)})
+
+    assert stock("TEA-100") == 10
+
+
+def test_a_piece_that_comes_after_a_refused_refund_reaches_the_shelf(sandbox, shopper, run_tasks):
+    order = buy(sandbox, shopper, card=FAILS_LATER, **{"TEA-100": 3})
+    tea = line(order, "TEA-100")
+    give_back(order, lines={tea: Back(2, restock=True)})
+    run_tasks()
+    sandbox.control("settle")
+    sandbox.deliver("refund.failed")
+    run_tasks()
+
+    give_back(order, lines={tea: Back(2)})  # the money once more; the goods lie there
+    assert balances.gone(order)[tea] == 2
+    give_back(order, lines={tea: Back(1, restock=True)})
 
     assert stock("TEA-100") == 10
 
