@@ -21,6 +21,10 @@ class GatewayUnavailable(GatewayError):
     """No answer, or none to rely on: the outcome is unknown. Ask again with the same key."""
 
 
+class GatewayBusy(GatewayUnavailable):
+    """The same call is being answered to somebody else at this moment: that is no silence."""
+
+
 class GatewayRefused(GatewayError):
     """The provider understood and said no: asking again will not help."""
 

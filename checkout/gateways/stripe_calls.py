@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 import requests
@@ -10,7 +11,7 @@ import stripe
 from django.conf import settings
 
 from .deadline import PunctualAdapter
-from .protocol import GatewayRefused, GatewayUnavailable
+from .protocol import GatewayBusy, GatewayRefused, GatewayUnavailable
 
 stripe.enable_telemetry = False
 
@@ -55,11 +56,17 @@ def answer(call: Callable[[], Any]) -> Any:
     try:
         return call()
     except (stripe.APIConnectionError, stripe.RateLimitError, stripe.IdempotencyError) as error:
-        raise GatewayUnavailable(str(error)) from error
+        raise _no_answer(error) from error
     except (stripe.AuthenticationError, stripe.PermissionError) as error:
         # Ours to mend, and then the same call will do.
         raise GatewayUnavailable(f"misconfigured: {error}") from error
     except (stripe.InvalidRequestError, stripe.CardError) as error:
         raise GatewayRefused(str(error)) from error
     except stripe.StripeError as error:
-        raise GatewayUnavailable(str(error)) from error
+        raise _no_answer(error) from error
+
+
+def _no_answer(error: stripe.StripeError) -> GatewayUnavailable:
+    """A conflict tells that the first call with this key is still under way."""
+    is_busy = error.http_status == HTTPStatus.CONFLICT
+    return (GatewayBusy if is_busy else GatewayUnavailable)(str(error))

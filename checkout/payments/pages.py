@@ -8,7 +8,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from .. import gateways
-from ..gateways.protocol import GatewayRefused, GatewayUnavailable, Start, Urls
+from ..gateways.protocol import GatewayBusy, GatewayRefused, GatewayUnavailable, Start, Urls
 from ..models import PaymentAttempt
 
 State = PaymentAttempt.State
@@ -35,6 +35,8 @@ def open_page(attempt: PaymentAttempt) -> PaymentAttempt:
         page = gateways.get(attempt.gateway).start(attempt, _urls(attempt))
     except GatewayRefused as refused:
         _give_up(attempt, str(refused))
+        raise
+    except GatewayBusy:
         raise
     except GatewayUnavailable as silence:
         page = _found_after(silence, attempt)

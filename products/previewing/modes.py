@@ -91,9 +91,13 @@ def notes_on(page: Any, preview: Preview) -> list[str]:
 
 def _typed(moment: datetime) -> str:
     # A form knows minutes. One that is begun counts as over: what happens in it has happened.
+    if moment.second or moment.microsecond:
+        moment = moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
     local = timezone.localtime(moment)
-    if local.second or local.microsecond:
-        local += timedelta(minutes=1)
+    # The hour that autumn's clocks show twice cannot be typed: the first minute after it can.
+    while local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset():
+        moment += timedelta(minutes=1)
+        local = timezone.localtime(moment)
     return local.strftime(TYPED)
 
 

@@ -1,7 +1,7 @@
 """Editors look at a page as it would be: sold out, on sale, on a date. Nothing is written."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,6 +14,7 @@ from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from products import foreseeing, planning
 from products.models import CategoryPage, PlannedPrice, Price, ProductPage, Variant
+from products.previewing import modes
 from products.previewing.modes import MODES
 
 from .factories import make_category, make_home, make_variant, set_price
@@ -274,3 +275,17 @@ def test_an_empty_category_can_be_previewed_in_every_mode(shelf):
 
     for mode, _name in MODES:
         assert "Empty" in shelf(mode)
+
+
+@pytest.mark.parametrize(
+    ("moment", "typed"),
+    [
+        (datetime(2027, 3, 28, 0, 59, 20, tzinfo=UTC), "2027-03-28T03:00"),
+        (datetime(2027, 10, 31, 0, 30, tzinfo=UTC), "2027-10-31T03:00"),
+        (datetime(2027, 6, 1, 10, 0, 1, tzinfo=UTC), "2027-06-01T12:01"),
+    ],
+    ids=["an hour that is left out", "an hour that comes twice", "a minute that has begun"],
+)
+def test_the_date_that_is_offered_can_be_typed(moment, typed):
+    with timezone.override("Europe/Berlin"):
+        assert modes._typed(moment) == typed
