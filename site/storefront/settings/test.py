@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from uuid import uuid4
 
 if "DATA_DIR" not in os.environ:
     # Removed when the run ends; parallel workers inherit the name.
@@ -18,6 +19,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file, not memory: threads and write locks then behave as in the shop.
     DATABASES["default"]["TEST"] = {"NAME": str(DATA_DIR / "test.sqlite3")}
+    # Its queue is not fair: of many threads that write, one may wait as long as the test lasts.
+    DATABASES["default"]["OPTIONS"] |= {"timeout": 300}
 else:
     # Sixteen threads wait for one row on purpose, and the machine may be busy.
     DATABASES["default"]["OPTIONS"] |= {
@@ -26,7 +29,7 @@ else:
     }
 
 # The workers of one run, and runs side by side, may share a Redis.
-CACHES["default"]["KEY_PREFIX"] = f"test-{os.getpid()}"
+CACHES["default"]["KEY_PREFIX"] = f"test-{uuid4().hex}"
 if CACHES["default"]["BACKEND"].endswith("ExpendableCache"):
     CACHES["default"]["BACKEND"] = "tests.fixtures.shared_redis.SharedRedis"
     CACHES["default"]["OPTIONS"] |= {"socket_timeout": 30, "socket_connect_timeout": 30}
