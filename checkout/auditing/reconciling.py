@@ -14,7 +14,7 @@ from mailing.breaches import Breach
 from .. import gateways
 from ..gateways.protocol import DisputeStatus, Gateway, Payment, RefundStatus, Status
 from ..models import Audit, Dispute, PaymentAttempt, Refund
-from ..money_back import disputes, repaying
+from ..money_back import disputes, refunds
 from ..orders.balances import balance_of
 from ..payments import inbox, paying
 from . import findings
@@ -88,7 +88,7 @@ def _heal(theirs: Theirs, *, at: datetime) -> None:
     # After the payments: what they settled has its name at the provider now.
     paid = _attempts_by_payment(theirs)
     for differ, known, follow in (
-        (_refunds_differ, theirs.refunds, repaying.follow),
+        (_refunds_differ, theirs.refunds, refunds.follow),
         (_disputes_differ, theirs.disputes, disputes.follow),
     ):
         subjects = [known[breach.subject] for breach in differ(theirs) if breach.subject in known]
@@ -145,7 +145,7 @@ def _refunds_differ(theirs: Theirs) -> Iterator[Breach]:
         money = f"{status.amount_minor} {status.currency} (smallest unit), {status.repayment}"
         if refund is None:
             yield Breach(REFUND_NOT_HERE, reference, f"{money} of {status.payment_reference}")
-        elif (refund.amount_minor, refund.currency, repaying.ENDS[status.repayment]) != (
+        elif (refund.amount_minor, refund.currency, refunds.ENDS[status.repayment]) != (
             status.amount_minor,
             status.currency,
             refund.state,

@@ -16,7 +16,7 @@ from mailing.plain import plain
 from .. import gateways
 from ..gateways.protocol import Notification
 from ..models import OrderEvent, PaymentAttempt, ProviderEvent
-from ..money_back import disputes, repaying
+from ..money_back import disputes, refunds
 from . import paying
 
 logger = logging.getLogger(__name__)
@@ -160,7 +160,7 @@ def _follow_money_back(
         attempt = paying.settle(attempt, at=at)
     if not attempt.payment_reference:
         return State.UNMATCHED
-    follow = disputes.follow if event.kind.startswith(DISPUTE) else repaying.follow
+    follow = disputes.follow if event.kind.startswith(DISPUTE) else refunds.follow
     follow(attempt, at=at)
     return State.HANDLED
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from checkout.gateways.protocol import RefundStatus, Repayment
 from checkout.models import Order, PaymentAttempt
-from checkout.money_back import refunding, repaying, returns
+from checkout.money_back import refunding, refunds, returns
 from checkout.money_back.refunding import order_refund
 from checkout.money_back.returns import Back
 from checkout.tests.factories import make_attempt, make_order
@@ -115,7 +115,7 @@ def give_back(chance: Random, order: Order, payment: PaymentAttempt) -> None:
         amount_minor=refund.amount_minor, currency="EUR", created_at=timezone.now(),
         refund_id=str(refund.pk),
     )  # fmt: skip
-    repaying.record(payment, succeeded, at=timezone.now())
+    refunds.record(payment, succeeded, at=timezone.now())
 
 
 def by_rate(documents, field: str) -> dict[Decimal, tuple[Decimal, Decimal]]:

@@ -13,7 +13,7 @@ from checkout import tasks
 from checkout.auditing import checking
 from checkout.gateways.protocol import DisputeStatus, Quarrel, RefundStatus, Repayment
 from checkout.models import Dispute, Finding, Order, OrderEvent, ProviderEvent, Refund
-from checkout.money_back import disputes, repaying
+from checkout.money_back import disputes, refunds
 from checkout.money_back.refunding import NothingToRefund, money_left, order_refund
 from checkout.orders import fulfilment, holding
 from checkout.tests.buying import buy_tea, order_events, order_tea
@@ -100,13 +100,13 @@ def test_a_refund_at_the_provider_of_what_a_dispute_took_is_asked_about_once(san
     given = RefundStatus("re_1", name, Repayment.SUCCEEDED, 500, "EUR", now)
     disputes.record(payment, taken, at=now)
 
-    repaying.record(payment, given, at=now)
+    refunds.record(payment, given, at=now)
 
     order.refresh_from_db()
     assert order.hold == Order.Hold.NEEDS_REVIEW
     assert list(checking.breaches()) == []
     holding.review(order, reason="It is gone", by=None, at=timezone.now())
-    repaying.record(payment, given, at=now)
+    refunds.record(payment, given, at=now)
     order.refresh_from_db()
     assert order.hold == ""
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from checkout import tasks
 from checkout.auditing import findings, reconciling
 from checkout.models import Audit, Dispute, Finding, Order, PaymentAttempt, Refund
-from checkout.money_back import repaying
+from checkout.money_back import refunds, repaying
 from checkout.money_back.refunding import order_refund
 from checkout.tests.buying import Shopper, buy_tea, order_tea
 from invoices.models import Invoice
@@ -120,7 +120,7 @@ def test_one_payment_that_cannot_be_followed_does_not_end_the_comparison(
     def broken(*args: Any, **options: Any) -> None:
         raise IntegrityError
 
-    monkeypatch.setattr(repaying, "record", broken)
+    monkeypatch.setattr(refunds, "record", broken)
 
     audit = reconciling.reconcile("stripe", at=timezone.now())
 

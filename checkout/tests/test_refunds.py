@@ -13,7 +13,7 @@ from django.utils import timezone
 from cart.tests.factories import make_coupon
 from checkout import gateways, tasks
 from checkout.models import Order, Refund
-from checkout.money_back import crediting, refunding, repaying, returns
+from checkout.money_back import crediting, refunding, refunds, repaying, returns
 from checkout.money_back.refunding import NothingToRefund, order_refund
 from checkout.money_back.returns import Back, TooMuch
 from checkout.orders import balances, billing, fulfilment, holding
@@ -569,9 +569,9 @@ def test_an_older_list_that_arrives_later_changes_nothing(sandbox, shopper, run_
     attempt = order.attempts.get()
     older = gateways.get("stripe").refunds(attempt)[0]
     sandbox.control("settle")
-    repaying.follow(attempt, at=timezone.now())
+    refunds.follow(attempt, at=timezone.now())
 
-    repaying.record(attempt, older, at=timezone.now())
+    refunds.record(attempt, older, at=timezone.now())
 
     refund.refresh_from_db()
     assert refund.state == Refund.State.FAILED
