@@ -57,8 +57,17 @@ def other_money_is_shown_to_staff() -> Iterator[Breach]:
 
 
 def no_more_goes_back_than_came() -> Iterator[Breach]:
-    attempts = _given_back()
-    too_much = attempts.filter(Q(captured_minor=None) | Q(back__gt=F("captured_minor")))
+    """What the provider made, and what the shop decided; one of ours may wait beside one of theirs.
+
+    Until it is refused or given up: somebody was faster at the provider's own desk.
+    """
+    made = Refund.objects.filter(state__in=Refund.COUNTED).exclude(reference=None)
+    ours = Refund.objects.filter(state__in=Refund.COUNTED, origin=Refund.Origin.SHOP)
+    attempts = _given_back().annotate(
+        made=sums(made, "amount_minor", "attempt"), ours=sums(ours, "amount_minor", "attempt")
+    )
+    captured = F("captured_minor")
+    too_much = attempts.filter(Q(captured_minor=None) | Q(made__gt=captured) | Q(ours__gt=captured))
     for attempt in each(too_much.select_related("order")):
         detail = f"captured {attempt.captured_minor}, back {attempt.back}"
         yield Breach("no more goes back than came", attempt.order.number, detail)

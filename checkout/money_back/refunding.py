@@ -110,18 +110,6 @@ def money_left(attempt: PaymentAttempt) -> Decimal:
     return gateways.get(attempt.gateway).major_units(left, attempt.captured_currency)
 
 
-def ask_again(refund: Refund, *, at: datetime) -> None:
-    """Give a refund that the provider never answered for another row of tries."""
-    from ..tasks import make_refund  # tasks imports us
-
-    stuck = Refund.objects.filter(pk=refund.pk, state=Refund.State.OWED, due_at=None)
-    # On from where it was: at the first try the provider's list would not be searched, and a key
-    # that was used before is answered with the same error for a day.
-    used = -(-refund.attempts // SERIES) * SERIES
-    if stuck.update(attempts=used, due_at=at, leased_until=None, last_error=""):
-        make_refund.wake(refund.pk)
-
-
 def _locked(attempt: PaymentAttempt | None) -> PaymentAttempt:
     if attempt is None:
         raise NothingToRefund

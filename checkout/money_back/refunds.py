@@ -7,6 +7,7 @@ is one row known by the provider's name.
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from .. import gateways
 from ..gateways.protocol import RefundStatus, Repayment
@@ -19,6 +20,7 @@ from .refunding import printed
 Kind = OrderEvent.Kind
 State = Refund.State
 
+A_SECOND = timedelta(seconds=1)  # the provider counts whole ones
 UNDER_WAY = timedelta(hours=6)  # between two looks at a refund the bank is working on
 ENDS = {
     Repayment.PENDING: State.PENDING,
@@ -36,13 +38,18 @@ def follow(attempt: PaymentAttempt, *, at: datetime) -> None:
 
     Raises GatewayUnavailable or GatewayRefused; what was booked by then stays.
     """
-    for status in gateways.get(attempt.gateway).refunds(attempt):
+    listed = gateways.get(attempt.gateway).refunds(attempt)
+    # What names one of ours first: then an unnamed one is not taken for it.
+    for status in sorted(listed, key=lambda one: not one.refund_id):
         record(attempt, status, at=at)
 
 
 @transaction.atomic
 def record(attempt: PaymentAttempt, status: RefundStatus, *, at: datetime) -> Refund:
-    """One refund as the provider has it: ours by its name or our number, else a new row."""
+    """One refund as the provider has it: ours by its name or our number, else a new row.
+
+    One of ours that got no answer may have been made at the provider's own desk instead.
+    """
     order, attempt = locked(attempt)
     known = _ours(attempt, status)
     refund = known or _made_there(order, attempt, status, at=at)
@@ -66,9 +73,22 @@ def _ours(attempt: PaymentAttempt, status: RefundStatus) -> Refund | None:
     known = attempt.refunds.select_for_update()
     if refund := known.filter(reference=status.reference).first():
         return refund
+    unmade = known.filter(reference=None)
+    if not status.refund_id:
+        return _made_by_hand(unmade, status)
     if not status.refund_id.isdecimal():
         return None
-    return known.filter(pk=int(status.refund_id[:18]), reference=None).first()
+    return unmade.filter(pk=int(status.refund_id[:18])).first()
+
+
+def _made_by_hand(unmade: QuerySet[Refund], status: RefundStatus) -> Refund | None:
+    """The oldest we asked for in vain, if just its amount was given back by somebody after it."""
+    if status.repayment not in (Repayment.PENDING, Repayment.SUCCEEDED):
+        return None
+    in_vain = Q(attempts__gt=1) | ~Q(last_error="")
+    asked = unmade.filter(in_vain, state=State.OWED, created_at__lt=status.created_at + A_SECOND)
+    just_this = asked.filter(amount_minor=status.amount_minor, currency=status.currency)
+    return just_this.order_by("pk").first()
 
 
 def _made_there(

@@ -9,9 +9,8 @@ from django.db.models import F, Q, QuerySet
 from .. import gateways
 from ..gateways.protocol import GatewayRefused, GatewayUnavailable
 from ..models import PaymentAttempt, Refund
-from ..orders import holding
-from . import refunds
-from .refunding import SERIES, printed
+from . import refunds, unanswered
+from .refunding import SERIES
 
 logger = logging.getLogger(__name__)
 State = Refund.State
@@ -42,6 +41,8 @@ def make(refund_id: int, *, at: datetime) -> None:
     try:
         if refund.state == State.OWED and _tries(refund) > MOST_ATTEMPTS:
             raise TooOften  # whoever tried before was killed each time
+        if refund.attempts > 1 and _was_made(refund, at=at):
+            return
         status = gateways.get(refund.attempt.gateway).refund(refund)
         refunds.record(refund.attempt, status, at=at)
     except GatewayRefused as refused:
@@ -53,6 +54,14 @@ def make(refund_id: int, *, at: datetime) -> None:
     except Exception as error:  # any error: it is tried again, then shown to staff
         logger.warning("refund %s is put off: %s", refund.pk, type(error).__name__)
         _put_off(refund, error, at=at)
+
+
+def _was_made(refund: Refund, *, at: datetime) -> bool:
+    """Did an answer get lost, or somebody lose patience and make it at the provider's own desk?"""
+    if refund.reference:
+        return False  # long known: the provider is asked how it goes
+    refunds.follow(refund.attempt, at=at)
+    return Refund.objects.filter(pk=refund.pk).exclude(reference=None).exists()
 
 
 @transaction.atomic
@@ -93,4 +102,4 @@ def _put_off(refund: Refund, error: Exception, *, at: datetime) -> None:
         last_error=repr(error)[:500],
     )
     if changed and given_up:
-        holding.ask(order, f"no answer about the refund of {printed(refund)}", at=at)
+        unanswered.ask_staff(order, refund, at=at)

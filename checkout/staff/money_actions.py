@@ -15,8 +15,9 @@ from wagtail.admin import messages
 
 from products.money import formatted
 
+from ..gateways.protocol import GatewayRefused, GatewayUnavailable
 from ..models import Order, Refund
-from ..money_back import evidence, refunding
+from ..money_back import evidence, refunding, unanswered
 from ..money_back.refunding import NothingToRefund, NotPayable
 from ..money_back.returns import TooMuch
 from ..orders import holding
@@ -87,8 +88,32 @@ def refund_again(request: HttpRequest, order: Order, user: User) -> HttpResponse
     """Ask the provider again for a refund it never answered."""
     if number := _number(request, "refund"):
         stuck: Refund = get_object_or_404(order.refunds, pk=number)
-        refunding.ask_again(stuck, at=timezone.now())
+        unanswered.ask_again(stuck, at=timezone.now())
         messages.success(request, _("The payment provider is asked again."))
+    return back(order)
+
+
+@require_POST
+@open_to(VIEW, REFUND)
+def refund_withdraw(request: HttpRequest, order: Order, user: User) -> HttpResponse:
+    """The money of a refund that was never answered went another way."""
+    form = ReasonForm(request.POST)
+    number = _number(request, "refund")
+    if not number or not form.is_valid():
+        messages.error(request, first_error(form) if form.errors else _("Which refund?"))
+        return back(order)
+    owed: Refund = get_object_or_404(order.refunds.select_related("attempt"), pk=number)
+    reason = form.cleaned_data["reason"]
+    try:
+        unanswered.withdraw(owed, reason=reason, by=user, at=timezone.now())
+    except unanswered.NotUnanswered:
+        messages.warning(request, _("The payment provider has it by now. Nothing was changed."))
+    except (GatewayUnavailable, GatewayRefused):
+        messages.error(
+            request, _("The payment provider cannot be asked just now. Nothing was changed.")
+        )
+    else:
+        messages.success(request, _("The payment provider is not asked for it any more."))
     return back(order)
 
 

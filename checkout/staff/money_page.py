@@ -10,7 +10,7 @@ from django.db.models import F
 
 from .. import gateways
 from ..models import Dispute, Order, OrderEvent, PaymentAttempt, Refund
-from ..money_back import refunding
+from ..money_back import refunding, unanswered
 from ..orders import holding
 from ..payments import reinstating
 from .forms import ReasonForm
@@ -35,13 +35,11 @@ class Payment:
 
 @dataclass(frozen=True)
 class Repaid:
-    """A refund as staff read it. A stuck one was never answered: they may have it asked again."""
+    """A refund as staff read it. One that was never answered waits for their decision."""
 
     refund: Refund
 
-    @property
-    def is_stuck(self) -> bool:
-        return self.refund.state == Refund.State.OWED and self.refund.due_at is None
+    is_unanswered: bool
 
 
 def payments_of(order: Order) -> list[Payment]:
@@ -55,7 +53,7 @@ def money_of(order: Order, payments: Sequence[Payment], user: User) -> dict[str,
     questions: list[OrderEvent] = list(holding.open_questions(order)) if order.hold else []
     return {
         "payments": payments,
-        "refunds": [Repaid(refund) for refund in order.refunds.select_related("by")],
+        "refunds": _refunds_of(order),
         # What is due first comes first; what is decided comes last.
         "disputes": order.disputes.order_by(
             F("closed_at").asc(nulls_first=True), F("respond_by").asc(nulls_last=True)
@@ -69,6 +67,12 @@ def money_of(order: Order, payments: Sequence[Payment], user: User) -> dict[str,
         "open_disputes": Dispute.OPEN,
         "reason_form": ReasonForm(),
     }
+
+
+def _refunds_of(order: Order) -> list[Repaid]:
+    waiting = set(unanswered.unanswered().filter(order=order).values_list("pk", flat=True))
+    refunds = order.refunds.select_related("by")
+    return [Repaid(refund, refund.pk in waiting) for refund in refunds]
 
 
 def _payment(attempt: PaymentAttempt) -> Payment:

@@ -14,6 +14,7 @@ from .order_page import OrderPage
 MONEY_AND_GOODS = (
     ("refund", money_actions.refund, "refund"),
     ("refund-again", money_actions.refund_again, "refund_again"),
+    ("refund-withdraw", money_actions.refund_withdraw, "refund_withdraw"),
     ("return-payment", money_actions.return_payment, "return_payment"),
     ("goods-back", goods_actions.goods_back, "goods_back"),
     ("reinstate", money_actions.reinstate, "reinstate"),

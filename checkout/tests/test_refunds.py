@@ -13,7 +13,7 @@ from django.utils import timezone
 from cart.tests.factories import make_coupon
 from checkout import gateways, tasks
 from checkout.models import Order, Refund
-from checkout.money_back import crediting, refunding, refunds, repaying, returns
+from checkout.money_back import refunding, refunds, repaying, returns
 from checkout.money_back.refunding import NothingToRefund, order_refund
 from checkout.money_back.returns import Back, TooMuch
 from checkout.orders import balances, billing, fulfilment, holding
@@ -304,125 +304,6 @@ def test_the_database_itself_lets_one_payment_of_the_right_amount_sell_an_order(
         attempt.pays_order = True
         with pytest.raises(IntegrityError), transaction.atomic():
             attempt.save()
-
-
-@pytest.mark.parametrize("fault", ["timeout", "reset", "500"])
-def test_an_answer_lost_after_the_work_pays_once(
-    sandbox, shopper, run_tasks, time_machine_at, fault
-):
-    order = buy(sandbox, shopper)
-    sandbox.fail("refunds.create", kind=fault, when="after", times=2, seconds=4)
-
-    refund = give_back(order, amount=Decimal("5.00"))
-    run_tasks()
-    refund.refresh_from_db()
-    assert refund.state == Refund.State.OWED
-    with time_machine_at(minutes=2):
-        tasks.sweep_refunds()
-        run_tasks()
-
-    refund.refresh_from_db()
-    assert refund.state == Refund.State.SUCCEEDED
-    assert len(sandbox.events("refund.created")) == 1
-    assert credits() == [Decimal("5.00")]
-
-
-def test_an_error_the_provider_repeats_for_a_day_is_left_behind(
-    sandbox, shopper, run_tasks, time_machine_at
-):
-    order = buy(sandbox, shopper)
-    sandbox.fail("refunds.create", kind="500", when="before", times=1)
-    refund = give_back(order, amount=Decimal("5.00"))
-
-    for minutes in (0, 5, 15, 40, 100):
-        with time_machine_at(minutes=minutes):
-            tasks.sweep_refunds()
-            run_tasks()
-
-    refund.refresh_from_db()
-    assert refund.state == Refund.State.SUCCEEDED
-    assert len(sandbox.events("refund.created")) == 1
-
-
-def test_a_provider_that_never_answers_is_shown_to_staff_and_asked_again_by_them(
-    sandbox, shopper, run_tasks, time_machine_at
-):
-    order = buy(sandbox, shopper)
-    refund = give_back(order, amount=Decimal("5.00"))
-    sandbox.fail("*", kind="reset", when="before", times=100)
-
-    for days in range(9):
-        with time_machine_at(days=days):
-            tasks.sweep_refunds()
-            run_tasks()
-    sandbox.control("faults", clear=1)
-
-    order.refresh_from_db()
-    refund.refresh_from_db()
-    assert (refund.state, refund.due_at) == (Refund.State.OWED, None)
-    assert order.hold == Order.Hold.NEEDS_REVIEW
-    with pytest.raises(TooMuch):  # nobody knows whether it was made
-        give_back(order, amount=Decimal("39.00"))
-    refunding.ask_again(refund, at=timezone.now())
-    run_tasks()
-    refund.refresh_from_db()
-    assert refund.state == Refund.State.SUCCEEDED
-
-
-def test_asking_again_the_same_day_leaves_the_errors_behind_that_are_repeated(
-    sandbox, shopper, run_tasks, time_machine_at
-):
-    refund = give_back(buy(sandbox, shopper), amount=Decimal("5.00"))
-    sandbox.fail("refunds.create", kind="500", when="before", times=50)
-    for days in range(9):
-        with time_machine_at(days=days):
-            tasks.sweep_refunds()
-            run_tasks()
-    sandbox.control("faults", clear=1)
-    refund.refresh_from_db()
-
-    refunding.ask_again(refund, at=timezone.now())
-    run_tasks()
-
-    refund.refresh_from_db()
-    assert refund.state == Refund.State.SUCCEEDED
-
-
-def test_a_refund_that_kills_its_worker_is_given_up_and_shown(sandbox, shopper):
-    order = buy(sandbox, shopper)
-    refund = give_back(order, amount=Decimal("5.00"))
-    Refund.objects.update(attempts=repaying.MOST_ATTEMPTS)
-
-    repaying.make(refund.pk, at=timezone.now())
-
-    order.refresh_from_db()
-    refund.refresh_from_db()
-    assert (refund.state, refund.due_at) == (Refund.State.OWED, None)
-    assert order.hold == Order.Hold.NEEDS_REVIEW
-
-
-def test_an_error_of_our_own_leaves_the_refund_to_be_tried_again(
-    sandbox, shopper, run_tasks, monkeypatch, time_machine_at
-):
-    order = buy(sandbox, shopper)
-    refund = give_back(order, amount=Decimal("5.00"))
-    with monkeypatch.context() as broken:
-        broken.setattr(crediting, "_credit", lambda *_: 1 / 0)
-        repaying.make(refund.pk, at=timezone.now())
-
-    refund.refresh_from_db()
-    assert (refund.state, refund.last_error) == (
-        Refund.State.OWED,
-        "ZeroDivisionError('division by zero')",
-    )
-    with time_machine_at(minutes=2):
-        tasks.sweep_refunds()
-        run_tasks()
-
-    refund.refresh_from_db()
-    assert (refund.state, refund.last_error) == (Refund.State.SUCCEEDED, "")
-    assert len(sandbox.events("refund.created")) == 1
-    assert credits() == [Decimal("5.00")]
 
 
 def test_a_refund_that_takes_its_time_is_credited_when_it_is_done(
