@@ -34,7 +34,7 @@ def logs(variant_ids: Iterable[int], *, currency: str) -> dict[int, Log]:
 def prices(variant_ids: Iterable[int], *, currency: str, at: datetime) -> dict[int, Price]:
     """By variant: the price as it will stand at `at`, in rows that are not for saving.
 
-    Plans follow one another by the rules of `planning.apply_due`. Three queries.
+    Plans follow one another by the rules of `applying.apply_due`. Three queries.
     """
     variant_ids = list(variant_ids)
     of_these = {"variant__in": variant_ids, "currency": currency}

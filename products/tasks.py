@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 from wagtail.images import get_image_model
 
-from . import cdn, planning, rendering
+from . import applying, cdn, rendering
 from .finding import keeping, recording
 from .models import StaleListing
 from .pictures import SIZES
@@ -16,7 +16,7 @@ MOST_PICTURES = 100  # of one sweep; the next one takes the others
 @shared_task
 def apply_planned_prices() -> None:
     """Let planned prices hold whose moment has come. Late or twice, the outcome is the same."""
-    planning.apply_all_due(at=timezone.now())
+    applying.apply_all_due(at=timezone.now())
 
 
 @shared_task

@@ -11,7 +11,7 @@ from importlib import import_module
 import pytest
 from django.db import IntegrityError, transaction
 
-from products import catalogue, planning, pricing
+from products import applying, catalogue, planning, pricing
 from products.models import Price, PriceChange, Variant
 
 from .factories import make_variant
@@ -122,11 +122,11 @@ def test_planned_reductions_look_back_from_the_day_they_begin():
         variant, Decimal(10), compare_at=Decimal(12), currency="EUR",
         starts_at=day(100), until=day(110), by=None, at=day(60),
     )  # fmt: skip
-    planning.apply_all_due(at=day(100))
+    applying.apply_all_due(at=day(100))
 
     assert Price.objects.get().lowest_before == 12
 
-    planning.apply_all_due(at=day(110))
+    applying.apply_all_due(at=day(110))
 
     assert Price.objects.get().lowest_before is None
 
@@ -145,7 +145,7 @@ def test_prices_that_nobody_ever_saw_do_not_count(second):
             by=None,
             at=day(60),
         )
-    planning.apply_all_due(at=day(100))
+    applying.apply_all_due(at=day(100))
 
     planning.set_price_now(
         variant, Decimal(9), compare_at=Decimal(13), currency="EUR", by=None, at=day(101)

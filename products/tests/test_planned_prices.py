@@ -8,7 +8,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, transaction
 
-from products import foreseeing, planning, pricing, tasks
+from products import applying, foreseeing, planning, pricing, tasks
 from products.models import PlannedPrice, Price, PriceChange, Variant
 
 from .factories import make_variant
@@ -240,7 +240,7 @@ def test_a_crash_half_way_leaves_the_plan_for_the_next_beat(monkeypatch):
     plan(variant, "11")
 
     with monkeypatch.context() as crashing:
-        crashing.setattr(planning, "_settle_end", lambda *_: 1 / 0)
+        crashing.setattr(applying, "_settle_end", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             beat(after(hours=1))
     assert price(variant) == 12

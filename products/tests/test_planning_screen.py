@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from products import planning
+from products import applying, planning
 from products.models import PlannedPrice, Price, PriceChange, Variant
 
 from .factories import make_variant, set_price
@@ -94,7 +94,7 @@ def test_a_plan_that_was_applied_meanwhile_is_left_alone_and_said_so(client, sig
     sign_in(*PRICING)
     variant = make_variant("TEA-100", price="12.50")
     plan(client, variant)
-    planning.apply_all_due(at=timezone.now() + timedelta(days=2))
+    applying.apply_all_due(at=timezone.now() + timedelta(days=2))
 
     shown = press(client, variant, f"withdraw-{PlannedPrice.objects.get().pk}")
 
@@ -207,7 +207,7 @@ def test_the_history_says_who_planned_a_price_and_why(client, sign_in):
     variant = make_variant("TEA-100", price="12.50")
     plan(client, variant, reason="New harvest")
 
-    planning.apply_all_due(at=timezone.now() + timedelta(days=2))
+    applying.apply_all_due(at=timezone.now() + timedelta(days=2))
 
     words = screen(client, variant)
     assert re.search(r"€12\.50 €9\.00 – editor-1 planned on .* New harvest", words)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
-from products import foreseeing, planning
+from products import applying, foreseeing, planning
 from products.models import CategoryPage, PlannedPrice, Price, ProductPage, Variant
 from products.previewing import modes
 from products.previewing.modes import MODES
@@ -213,7 +213,7 @@ def test_what_is_foreseen_is_what_comes(django_assert_num_queries):
         ]
     came = []
     for moment in moments:
-        planning.apply_due(variant.pk, at=moment)
+        applying.apply_due(variant.pk, at=moment)
         came.append(Price.objects.values_list(*facts).get())
 
     assert len(moments) == 6

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from products import planning, pricing
+from products import applying, planning, pricing
 from products.models import PlannedPrice, Price, PriceChange, Variant
 from products.tests.factories import make_variant
 from tests.fixtures.waiting import wait_until
@@ -56,7 +56,7 @@ def _wait_until_all_wait(number: int) -> None:
 
 
 def beat() -> None:
-    planning.apply_all_due(at=NOON + timedelta(days=9))
+    applying.apply_all_due(at=NOON + timedelta(days=9))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction, Site
 
-from products import freshness, planning, pricing, stocking
+from products import applying, freshness, planning, pricing, stocking
 from products.models import Generation, Product, ProductPage, StockMovement
 from products.tests.factories import make_category
 from products.tests.test_pages import picture
@@ -167,7 +167,7 @@ def test_a_planned_price_changes_pages_when_it_is_applied(told, shop):
         )
     before = number()
     with told():
-        planning.apply_all_due(at=start)
+        applying.apply_all_due(at=start)
 
     assert number() == before + 1
 
