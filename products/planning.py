@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
+from django.db.models import Q
 
 from . import applying, pricing
 from .models import PlannedPrice, Price, Variant
@@ -16,7 +17,7 @@ class InThePast(Exception):
 
 
 class MomentTaken(Exception):
-    """Another plan for this variant and currency starts at the same moment."""
+    """Another plan for this variant and currency starts, or another sale ends, at this moment."""
 
 
 class Crossing(Exception):
@@ -36,14 +37,15 @@ def plan_price(
     compare_at: Decimal | None = None,
     starts_at: datetime,
     until: datetime | None = None,
+    ends: PlannedPrice | None = None,
     by: User | None,
     at: datetime,
     reason: str = "",
 ) -> PlannedPrice:
     """Plan a price (major units); with `until`, also the return to the one before.
 
-    Raises InThePast, MomentTaken, Crossing, or NothingBefore if there is nothing to reduce or
-    return to.
+    `ends` is the sale whose end this is. Raises InThePast, MomentTaken, Crossing, or NothingBefore
+    if there is nothing to reduce or return to.
     """
     if starts_at <= at:
         raise InThePast
@@ -55,7 +57,7 @@ def plan_price(
     who: dict[str, Any] = {
         "variant": variant, "currency": currency, "reason": reason, "by": by, "at": at
     }  # fmt: skip
-    plan = _write(amount, compare_at, starts_at=starts_at, **who)
+    plan = _write(amount, compare_at, starts_at=starts_at, ends=ends, **who)
     if before and until:
         _end(until, before, after=starts_at, ends=plan, **who)
     return plan
@@ -75,7 +77,8 @@ def set_price_now(
 ) -> None:
     """A person changes the price at once; with `until`, plans the return to the one before.
 
-    Raises InThePast, MomentTaken, Crossing or NothingBefore.
+    Within a sale that runs, a reduction is that sale at another price, and any other price is its
+    end. Raises InThePast, MomentTaken, Crossing or NothingBefore.
     """
     # What was due comes first: beat may be a minute late, and must not undo this then.
     applying.apply_due(variant.pk, at=at)
@@ -84,12 +87,17 @@ def set_price_now(
         raise pricing.NothingBefore
     if until:
         _refuse_crossing(variant, currency, at, until)
+    elif compare_at is None:
+        _end_sales(variant, currency, amount, by=by, at=at)
     pricing.set_price(
         variant, amount, currency=currency, compare_at=compare_at, by=by, at=at, reason=reason
     )
     if before and until:
-        who = {"variant": variant, "currency": currency, "reason": reason, "by": by, "at": at}
-        _end(until, before, after=at, **who)
+        who: dict[str, Any] = {
+            "variant": variant, "currency": currency, "reason": reason, "by": by, "at": at
+        }  # fmt: skip
+        sale = _write(amount, compare_at, starts_at=at, applied_at=at, **who)
+        _end(until, before, after=at, ends=sale, **who)
 
 
 @transaction.atomic
@@ -112,22 +120,21 @@ def replace(
     Raises TooLate, and what `plan_price` raises; then the old plan stands.
     """
     withdraw(plan, by=by, at=at)
-    new = plan_price(plan.variant, amount, currency=plan.currency, by=by, at=at, **changes)
-    sale = plan.ends
-    if sale and (new.amount, new.compare_at) == (plan.amount, plan.compare_at):
-        if new.starts_at <= sale.starts_at or changes.get("until"):
+    sale, returns_to = plan.ends, (amount, changes.get("compare_at"))
+    if sale and returns_to == (plan.amount, plan.compare_at):
+        if changes["starts_at"] <= sale.starts_at or changes.get("until"):
             raise Crossing
         PlannedPrice.objects.filter(pk=plan.pk).update(ends=None)
-        new.ends = sale
-        new.save(update_fields=["ends"])
-    return new
+        changes["ends"] = sale
+    return plan_price(plan.variant, amount, currency=plan.currency, by=by, at=at, **changes)
 
 
 def _held_before(variant: Variant, currency: str, moment: datetime) -> Price | PlannedPrice | None:
     """What will be in force right before `moment`, as far as is known today."""
     of_this = {"variant": variant, "currency": currency}
-    planned = PlannedPrice.objects.pending().filter(**of_this, starts_at__lt=moment)
-    return planned.order_by("-starts_at").first() or Price.objects.filter(**of_this).first()
+    earlier = Q(starts_at__lt=moment) | Q(starts_at=moment, ends__isnull=False)
+    planned = PlannedPrice.objects.pending().filter(earlier, **of_this)
+    return planned.last() or Price.objects.filter(**of_this).first()
 
 
 def _end(until: datetime, before: Price | PlannedPrice, *, after: datetime, **plan: Any) -> None:
@@ -150,6 +157,20 @@ def _refuse_crossing(
         raise Crossing
 
 
+def _end_sales(
+    variant: Variant, currency: str, amount: Decimal, *, by: User | None, at: datetime
+) -> None:
+    """A price for good ends the sales that run. Raises Crossing if it is lower than what follows.
+
+    Then nobody can tell a sale at another price, whose end must stay, from a price for good.
+    """
+    ends = PlannedPrice.objects.pending().filter(ends__applied_at__isnull=False)
+    ends = ends.filter(variant=variant, currency=currency)
+    if ends.filter(amount__gt=amount).exists():
+        raise Crossing
+    ends.update(withdrawn_by=by, withdrawn_at=at)
+
+
 def _write(
     amount: Decimal,
     compare_at: Decimal | None,
@@ -161,9 +182,12 @@ def _write(
     by: User | None,
     at: datetime,
     ends: PlannedPrice | None = None,
+    applied_at: datetime | None = None,
 ) -> PlannedPrice:
     same_moment = {"variant": variant, "currency": currency, "starts_at": starts_at}
-    if PlannedPrice.objects.pending().filter(**same_moment).exists():
+    # At the moment at which one sale ends another may begin.
+    like = PlannedPrice.objects.pending().filter(ends__isnull=ends is None)
+    if like.filter(**same_moment).exists():
         raise MomentTaken
     return PlannedPrice.objects.create(
         **same_moment,
@@ -173,4 +197,5 @@ def _write(
         reason=reason,
         planned_by=by,
         planned_at=at,
+        applied_at=applied_at,
     )

@@ -51,7 +51,8 @@ class PlannedPrice(models.Model):
     objects = PlannedPriceQuerySet.as_manager()
 
     class Meta:
-        ordering = ["starts_at", "pk"]
+        # At one moment a sale ends first, and then the next one begins.
+        ordering = ["starts_at", F("ends_id").asc(nulls_last=True), "pk"]
         verbose_name = _("planned price")
         verbose_name_plural = _("planned prices")
         constraints = [
@@ -72,8 +73,13 @@ class PlannedPrice(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["variant", "currency", "starts_at"],
-                condition=Q(applied_at=None, withdrawn_at=None),
+                condition=Q(applied_at=None, withdrawn_at=None, ends=None),
                 name="one_plan_for_one_moment",
+            ),
+            models.UniqueConstraint(
+                fields=["variant", "currency", "starts_at"],
+                condition=Q(applied_at=None, withdrawn_at=None, ends__isnull=False),
+                name="one_end_for_one_moment",
             ),
         ]
         indexes = [

@@ -199,7 +199,7 @@ def test_a_change_that_is_refused_leaves_the_old_plan_standing():
         ({"starts_at": NOON}, planning.InThePast),
         ({"until": after(hours=1)}, planning.InThePast),
         ({"starts_at": after(days=3)}, planning.MomentTaken),
-        ({"until": after(days=3)}, planning.MomentTaken),
+        ({"until": after(days=4)}, planning.Crossing),
         ({"currency": "USD", "compare_at": Decimal(12)}, pricing.NothingBefore),
         ({"currency": "USD", "until": after(days=1)}, pricing.NothingBefore),
     ],
@@ -218,7 +218,7 @@ def test_a_plan_that_cannot_be_is_refused_and_nothing_is_written(facts, error):
     ("until", "currency", "error"),
     [
         (NOON, "EUR", planning.InThePast),
-        (after(days=3), "EUR", planning.MomentTaken),
+        (after(days=4), "EUR", planning.Crossing),
         (after(days=1), "USD", pricing.NothingBefore),
     ],
 )
@@ -322,6 +322,96 @@ def test_a_sale_within_a_sale_returns_to_the_outer_one_and_that_to_the_regular_p
         seen.append(price(variant))
 
     assert seen == [80, 70, 80, 100]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)], ids=["in order", "the later one first"])
+def test_one_sale_may_begin_at_the_moment_another_ends(order):
+    variant = variant_at("100")
+    sales = [("80", 1, 3), ("70", 3, 5)]
+    for number in order:
+        amount, start, end = sales[number]
+        plan(variant, amount, starts_at=after(days=start), until=after(days=end))
+    foreseen = foreseeing.prices([variant.pk], currency="EUR", at=after(days=3))
+    ends = list(PlannedPrice.objects.filter(ends__isnull=False))
+
+    seen = []
+    for day in (1, 3, 5):
+        beat(after(days=day))
+        seen.append(price(variant))
+
+    assert seen == [80, 70, 100]
+    assert {end.amount for end in ends} == {100}
+    assert foreseen[variant.pk].amount == 70
+
+
+def test_two_sales_that_end_at_one_moment_are_refused():
+    variant = variant_at("100")
+    plan(variant, "80", starts_at=after(days=1), until=after(days=5))
+
+    with pytest.raises(planning.MomentTaken):
+        plan(variant, "70", starts_at=after(days=2), until=after(days=5))
+
+    assert PlannedPrice.objects.count() == 2
+
+
+def test_the_end_of_a_sale_may_be_moved_to_where_the_next_begins():
+    variant = variant_at("100")
+    sale = plan(variant, "80", starts_at=after(days=1), until=after(days=2))
+    plan(variant, "70", starts_at=after(days=3), until=after(days=5))
+
+    planning.replace(sale.end, Decimal(100), by=None, at=NOON, starts_at=after(days=3))
+    beat(after(days=2))
+    assert price(variant) == 80
+    beat(after(days=3))
+    assert price(variant) == 70
+
+
+def a_running_sale(variant: Variant, *, planned: bool) -> None:
+    """9 instead of 12 for a week."""
+    terms = {"compare_at": Decimal(12), "until": after(days=7)}
+    if planned:
+        plan(variant, "9", at=after(hours=-2), starts_at=after(hours=-1), **terms)
+        beat(NOON)
+    else:
+        set_now(variant, "9", **terms)
+
+
+@pytest.mark.parametrize("planned", [True, False], ids=["planned", "set at once"])
+def test_a_sale_that_is_ended_by_hand_does_not_end_a_second_time(planned):
+    variant = variant_at("12")
+    a_running_sale(variant, planned=planned)
+
+    set_now(variant, "12", at=after(days=1))
+    set_now(variant, "13", at=after(days=2))
+    beat(after(days=8))
+
+    assert price(variant) == 13
+
+
+@pytest.mark.parametrize("planned", [True, False], ids=["planned", "set at once"])
+def test_a_sale_at_another_price_keeps_its_end(planned):
+    variant = variant_at("12")
+    a_running_sale(variant, planned=planned)
+
+    set_now(variant, "8", compare_at=Decimal(12), at=after(days=1))
+    assert price(variant) == 8
+    beat(after(days=8))
+
+    assert price(variant) == 12
+
+
+@pytest.mark.parametrize("planned", [True, False], ids=["planned", "set at once"])
+def test_a_price_for_good_that_the_end_of_a_sale_would_undo_is_refused(planned):
+    variant = variant_at("12")
+    a_running_sale(variant, planned=planned)
+
+    with pytest.raises(planning.Crossing):
+        set_now(variant, "8", at=after(days=1))
+    with pytest.raises(planning.Crossing):
+        plan(variant, "11", at=after(days=1), starts_at=after(days=2))
+
+    assert price(variant) == 9
+    assert PlannedPrice.objects.pending().count() == 1
 
 
 def test_the_end_of_a_sale_that_is_moved_is_still_its_end():
