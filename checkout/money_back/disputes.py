@@ -14,23 +14,39 @@ from ..orders import holding
 Kind = OrderEvent.Kind
 
 
+class OpenAgain(Exception):
+    """A dispute that was closed is open: an appeal, or a list that was read before the decision."""
+
+
 def follow(attempt: PaymentAttempt, *, at: datetime) -> None:
     """Book every dispute about a payment as the provider has it.
 
     Raises GatewayUnavailable or GatewayRefused; what was booked by then stays.
     """
-    for status in gateways.get(attempt.gateway).disputes(attempt):
-        record(attempt, status, at=at)
+    gateway = gateways.get(attempt.gateway)
+    try:
+        for status in gateway.disputes(attempt):
+            record(attempt, status, at=at)
+    except OpenAgain:
+        # What is read now is read after the decision.
+        for status in gateway.disputes(attempt):
+            record(attempt, status, at=at, may_open_again=True)
 
 
 @transaction.atomic
-def record(attempt: PaymentAttempt, status: DisputeStatus, *, at: datetime) -> Dispute:
-    """One dispute as the provider has it. It holds the order until the bank has decided."""
+def record(
+    attempt: PaymentAttempt, status: DisputeStatus, *, at: datetime, may_open_again: bool = False
+) -> Dispute:
+    """One dispute as the provider has it. It holds the order until the bank has decided.
+
+    Raises OpenAgain, unless the caller knows that it read the status after the decision.
+    """
     order = Order.objects.select_for_update().get(pk=attempt.order_id)
     PaymentAttempt.objects.select_for_update().get(pk=attempt.pk)
     before = Dispute.objects.filter(reference=status.reference).first()
-    if before and before.closed_at and at <= before.closed_at:
-        return before  # asked before it was decided, and answered late
+    was_closed, is_open = bool(before and before.closed_at), status.quarrel.value in Dispute.OPEN
+    if was_closed and is_open and not may_open_again:
+        raise OpenAgain(status.reference)
     dispute, _ = Dispute.objects.update_or_create(
         reference=status.reference,
         defaults=_facts(attempt, status),
@@ -38,10 +54,9 @@ def record(attempt: PaymentAttempt, status: DisputeStatus, *, at: datetime) -> D
     )
     if before is None:
         _note_opening(order, dispute, at=at)
-    is_open, was_open = dispute.state in Dispute.OPEN, not (before and before.closed_at)
-    if was_open and not is_open:
+    if not was_closed and not is_open:
         _close(order, dispute, at=at)
-    elif is_open and not was_open:  # an appeal
+    elif was_closed and is_open:  # an appeal
         dispute.closed_at = None
         dispute.save(update_fields=["closed_at"])
     holding.renew(order, at=at)

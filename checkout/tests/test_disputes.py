@@ -12,6 +12,7 @@ from django.utils import timezone
 from checkout import tasks
 from checkout.auditing import checking
 from checkout.gateways.protocol import DisputeStatus, Quarrel, RefundStatus, Repayment
+from checkout.gateways.stripe_checkout import StripeCheckout
 from checkout.models import Dispute, Finding, Order, OrderEvent, ProviderEvent, Refund
 from checkout.money_back import disputes, refunds
 from checkout.money_back.refunding import NothingToRefund, money_left, order_refund
@@ -111,22 +112,26 @@ def test_a_refund_at_the_provider_of_what_a_dispute_took_is_asked_about_once(san
     assert order.hold == ""
 
 
-def test_an_answer_read_before_the_banks_decision_does_not_open_a_dispute_again(sandbox, shopper):
+@pytest.mark.parametrize("then", [Quarrel.WON, Quarrel.UNDER_REVIEW], ids=["late", "an appeal"])
+def test_only_a_list_read_after_the_banks_decision_opens_a_dispute_again(
+    sandbox, shopper, monkeypatch, then
+):
     order = buy_tea(sandbox, shopper)
     payment, now = order.attempts.get(), timezone.now()
     name = payment.payment_reference
     opened = DisputeStatus("dp_1", name, Quarrel.NEEDS_RESPONSE, 1740, "EUR", now, now, "", True)
-    won = replace(opened, quarrel=Quarrel.WON, funds_withdrawn=False)
-    disputes.record(payment, opened, at=now)
-    disputes.record(payment, won, at=now)
+    answers = iter([opened, replace(opened, quarrel=Quarrel.WON), opened])
+    last = replace(opened, quarrel=then)
+    monkeypatch.setattr(StripeCheckout, "disputes", lambda *_: [next(answers, last)])
 
-    disputes.record(payment, opened, at=now)
+    for minutes in range(3):  # the third was asked for before the second, or after
+        disputes.follow(payment, at=now + timedelta(minutes=minutes))
 
     order.refresh_from_db()
-    assert (order.hold, Dispute.objects.get().state) == ("", Dispute.State.WON)
-    disputes.record(payment, opened, at=now + timedelta(days=1))  # an appeal
-    order.refresh_from_db()
-    assert order.hold == Order.Hold.DISPUTED
+    is_appeal = then == Quarrel.UNDER_REVIEW
+    assert order.hold == (Order.Hold.DISPUTED if is_appeal else "")
+    assert Dispute.objects.get().state == then.value
+    assert order.events.filter(kind="dispute_closed").count() == 1
 
 
 def test_an_inquiry_holds_the_order_but_its_money_is_still_here_and_may_go_back(
