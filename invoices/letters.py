@@ -86,6 +86,7 @@ def _context(document: Invoice) -> dict[str, Any]:
         "collected": bool(document.delivered_to.get("collected")),
         "invoice_number": document.number,
         "total": money(document.total, document.currency, document.language),
+        "nothing_to_pay": not document.total,
         **_about_the_correction(document),
     }
 

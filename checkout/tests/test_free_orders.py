@@ -14,6 +14,8 @@ from checkout.payments import paying
 from checkout.tests.buying import Shopper, open_shop
 from checkout.tests.factories import make_order
 from invoices.models import Invoice
+from mailing.models import Message
+from mailing.rendering import render
 from products.models import StockItem
 from products.tests.factories import make_variant
 
@@ -64,3 +66,17 @@ def test_a_free_order_is_sold_rather_than_expired():
 
     order.refresh_from_db()
     assert order.status == Order.Status.PAID
+
+
+def test_nobody_is_thanked_for_a_payment_of_nothing(run_tasks):
+    order = free_order()
+
+    paying.settle(order.attempts.get(), at=timezone.now())
+    run_tasks()
+
+    mail = render(Message.objects.get(kind="payment_received"))
+    for words in (mail.subject, mail.text, mail.html):
+        assert "paid" not in words.lower()
+        assert "payment" not in words.lower()
+    assert "there is nothing to pay" in mail.text
+    assert "There is nothing to pay" in mail.html
