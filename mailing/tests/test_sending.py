@@ -124,8 +124,8 @@ def test_nobody_listening_is_tried_again_later(post_office, settings):
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         settings.EMAIL_PORT = closed.getsockname()[1]
-    message = MessageFactory()
-    send(message)
+        message = MessageFactory()
+        send(message)
     assert (message.state, message.attempts) == (DUE, 1)
     assert "ConnectionRefusedError" in message.last_error
 

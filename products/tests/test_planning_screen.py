@@ -17,10 +17,12 @@ from .test_price_and_stock import press
 
 pytestmark = pytest.mark.django_db
 
+TODAY = timezone.localdate()  # read once: a test may run past midnight
+
 
 def moment(*, days: int) -> str:
     """Noon in so many days, as the browser's calendar sends it: the shop's time, without a zone."""
-    return f"{timezone.localdate() + timedelta(days=days)}T12:00"
+    return f"{TODAY + timedelta(days=days)}T12:00"
 
 
 def plan(client, variant: Variant, amount: str = "9", **entries: str):

@@ -138,7 +138,11 @@ def test_goods_are_locked_in_key_order_wherever_they_lie_on_the_disk():
 
 def wait_for_somebody_to_wait() -> None:
     """Until another connection to this database waits for a lock."""
-    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    waiting = """
+        SELECT count(*) FROM pg_locks waiting JOIN pg_locks held USING (pid)
+        JOIN pg_database ON pg_database.oid = held.database
+        WHERE NOT waiting.granted AND datname = current_database()
+    """
     for _ in range(200):
         with connection.cursor() as cursor:
             cursor.execute(waiting)
