@@ -12,6 +12,7 @@ from ..gateways.protocol import GatewayRefused
 from ..models import Dispute, Order, OrderEvent, PaymentAttempt, Refund
 from .sums import each, sums
 
+Origin, State = Refund.Origin, Refund.State
 SOLD = (Order.Status.PAID, Order.Status.FULFILLED, Order.Status.RETURNED)
 
 
@@ -61,8 +62,8 @@ def no_more_goes_back_than_came() -> Iterator[Breach]:
 
     Until it is refused or given up: somebody was faster at the provider's own desk.
     """
-    made = Refund.objects.filter(state__in=Refund.COUNTED).exclude(reference=None)
-    ours = Refund.objects.filter(state__in=Refund.COUNTED, origin=Refund.Origin.SHOP)
+    counted = Refund.objects.filter(state__in=Refund.COUNTED)
+    made, ours = counted.exclude(state=State.OWED), counted.exclude(origin=Origin.PROVIDER)
     attempts = _given_back().annotate(
         made=sums(made, "amount_minor", "attempt"), ours=sums(ours, "amount_minor", "attempt")
     )

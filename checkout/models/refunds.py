@@ -33,6 +33,7 @@ class Refund(models.Model):
     class Origin(models.TextChoices):
         SHOP = "shop", _("Here")
         PROVIDER = "provider", _("At the provider")
+        ELSEWHERE = "elsewhere", _("Here, and given another way")
 
     # One refund form, however often it is sent, is one refund.
     key = models.CharField(max_length=64, unique=True, default=new_key)

@@ -29,7 +29,7 @@ class OrderEvent(models.Model):
         REFUND_ORDERED = "refund_ordered", _("Money is to go back")
         REFUNDED = "refunded", _("Money given back")
         REFUND_FAILED = "refund_failed", _("Money could not be given back")
-        REFUND_WITHDRAWN = "refund_withdrawn", _("Money was given another way")
+        REFUND_WITHDRAWN = "refund_withdrawn", _("Money is not to go back after all")
         CREDITED = "credited", _("Credit note written")
         DISPUTE_OPENED = "dispute_opened", _("Payment disputed")
         DISPUTE_CLOSED = "dispute_closed", _("Dispute closed")

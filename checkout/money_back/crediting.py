@@ -84,7 +84,7 @@ def _credit(refund: Refund, invoice: Invoice) -> Credit:
 
 def _reason(refund: Refund) -> str:
     """In our own people's words; the provider's are for machines."""
-    told = refund.reason if refund.origin == Refund.Origin.SHOP else ""
+    told = refund.reason if refund.origin != Refund.Origin.PROVIDER else ""
     return told or _("Refund")
 
 

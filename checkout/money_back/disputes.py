@@ -17,6 +17,10 @@ Kind = OrderEvent.Kind
 class OpenAgain(Exception):
     """A dispute that was closed is open: an appeal, or a list that was read before the decision."""
 
+    def __init__(self, dispute: Dispute) -> None:
+        super().__init__(dispute.reference)
+        self.closed_at = dispute.closed_at
+
 
 def follow(attempt: PaymentAttempt, *, at: datetime) -> None:
     """Book every dispute about a payment as the provider has it.
@@ -27,26 +31,30 @@ def follow(attempt: PaymentAttempt, *, at: datetime) -> None:
     try:
         for status in gateway.disputes(attempt):
             record(attempt, status, at=at)
-    except OpenAgain:
+    except OpenAgain as again:
         # What is read now is read after the decision.
         for status in gateway.disputes(attempt):
-            record(attempt, status, at=at, may_open_again=True)
+            record(attempt, status, at=at, read_after=again.closed_at)
 
 
 @transaction.atomic
 def record(
-    attempt: PaymentAttempt, status: DisputeStatus, *, at: datetime, may_open_again: bool = False
+    attempt: PaymentAttempt,
+    status: DisputeStatus,
+    *,
+    at: datetime,
+    read_after: datetime | None = None,
 ) -> Dispute:
     """One dispute as the provider has it. It holds the order until the bank has decided.
 
-    Raises OpenAgain, unless the caller knows that it read the status after the decision.
+    Raises OpenAgain, unless the status was `read_after` the decision of that very moment.
     """
     order = Order.objects.select_for_update().get(pk=attempt.order_id)
     PaymentAttempt.objects.select_for_update().get(pk=attempt.pk)
     before = Dispute.objects.filter(reference=status.reference).first()
-    was_closed, is_open = bool(before and before.closed_at), status.quarrel.value in Dispute.OPEN
-    if was_closed and is_open and not may_open_again:
-        raise OpenAgain(status.reference)
+    closed_at, is_open = before and before.closed_at, status.quarrel.value in Dispute.OPEN
+    if before and closed_at and is_open and closed_at != read_after:
+        raise OpenAgain(before)
     dispute, _ = Dispute.objects.update_or_create(
         reference=status.reference,
         defaults=_facts(attempt, status),
@@ -54,9 +62,9 @@ def record(
     )
     if before is None:
         _note_opening(order, dispute, at=at)
-    if not was_closed and not is_open:
+    if not is_open and not (before and closed_at and before.state == dispute.state):
         _close(order, dispute, at=at)
-    elif was_closed and is_open:  # an appeal
+    elif is_open and closed_at:  # an appeal
         dispute.closed_at = None
         dispute.save(update_fields=["closed_at"])
     holding.renew(order, at=at)

@@ -51,7 +51,7 @@ def record(attempt: PaymentAttempt, status: RefundStatus, *, at: datetime) -> Re
     One of ours that got no answer may have been made at the provider's own desk instead.
     """
     order, attempt = locked(attempt)
-    known = _ours(attempt, status)
+    known = _ours(attempt, status, at=at)
     refund = known or _made_there(order, attempt, status, at=at)
     # A list that was read earlier may arrive later: what is known of a refund only moves on.
     moves_on = ORDER[ENDS[status.repayment]] > ORDER[State(refund.state)] or not refund.reference
@@ -65,29 +65,44 @@ def record(attempt: PaymentAttempt, status: RefundStatus, *, at: datetime) -> Re
         move(refund, ENDS[status.repayment], status.failure, at=at)
     refund.save()
     if known is None:
+        if _decided(attempt, status):
+            holding.ask(order, f"refund {status.reference}: made after all, maybe twice", at=at)
         holding.ask_if_gone_twice(order, attempt, at=at)  # at its own desk a provider asks nobody
     return refund
 
 
-def _ours(attempt: PaymentAttempt, status: RefundStatus) -> Refund | None:
+def _ours(attempt: PaymentAttempt, status: RefundStatus, *, at: datetime) -> Refund | None:
     known = attempt.refunds.select_for_update()
     if refund := known.filter(reference=status.reference).first():
         return refund
-    unmade = known.filter(reference=None)
     if not status.refund_id:
-        return _made_by_hand(unmade, status)
-    if not status.refund_id.isdecimal():
-        return None
-    return unmade.filter(pk=int(status.refund_id[:18])).first()
+        return _made_by_hand(known, status, at=at)
+    unmade = known.filter(reference=None, state__in=[State.OWED, State.FAILED])
+    return unmade.filter(pk=_number(status)).first()
 
 
-def _made_by_hand(unmade: QuerySet[Refund], status: RefundStatus) -> Refund | None:
-    """The oldest we asked for in vain, if just its amount was given back by somebody after it."""
+def _decided(attempt: PaymentAttempt, status: RefundStatus) -> bool:
+    """Is it one of ours that was made by hand, given another way, or withdrawn meanwhile?"""
+    return attempt.refunds.filter(pk=_number(status)).exclude(reference=status.reference).exists()
+
+
+def _number(status: RefundStatus) -> int:
+    """Our own number for it, as the provider repeats it; 0 is nobody's."""
+    return int(status.refund_id[:18]) if status.refund_id.isdecimal() else 0
+
+
+def _made_by_hand(
+    refunds: QuerySet[Refund], status: RefundStatus, *, at: datetime
+) -> Refund | None:
+    """The oldest that waits, if just its amount was given back by somebody after it was owed."""
     if status.repayment not in (Repayment.PENDING, Repayment.SUCCEEDED):
         return None
+    # The first time it is asked for, nobody has lost patience yet.
     in_vain = Q(attempts__gt=1) | ~Q(last_error="")
-    asked = unmade.filter(in_vain, state=State.OWED, created_at__lt=status.created_at + A_SECOND)
-    just_this = asked.filter(amount_minor=status.amount_minor, currency=status.currency)
+    unheld = Q(leased_until=None) | Q(leased_until__lte=at)
+    owed = refunds.filter(in_vain | unheld, state=State.OWED, reference=None)
+    earlier = owed.filter(created_at__lt=status.created_at + A_SECOND)
+    just_this = earlier.filter(amount_minor=status.amount_minor, currency=status.currency)
     return just_this.order_by("pk").first()
 
 
@@ -121,6 +136,7 @@ def move(refund: Refund, state: Refund.State, why: str, *, at: datetime) -> None
     order, before = refund.order, refund.state
     refund.state = state
     if state == State.PENDING:
+        refund.last_error = ""
         refund.save()
         return
     refund.settled_at, refund.due_at, refund.last_error = at, None, why

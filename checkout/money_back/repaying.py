@@ -7,8 +7,8 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from .. import gateways
-from ..gateways.protocol import GatewayRefused, GatewayUnavailable
-from ..models import PaymentAttempt, Refund
+from ..gateways.protocol import GatewayRefused
+from ..models import Refund
 from . import refunds, unanswered
 from .refunding import SERIES
 
@@ -49,8 +49,8 @@ def make(refund_id: int, *, at: datetime) -> None:
         if refund.reference:  # it was made, whatever is wrong with asking about it
             _put_off(refund, refused, at=at)
             return
+        _look_around(refund, str(refused), at=at)
         _refuse(refund, str(refused), at=at)
-        _look_around(refund.attempt, at=at)
     except Exception as error:  # any error: it is tried again, then shown to staff
         logger.warning("refund %s is put off: %s", refund.pk, type(error).__name__)
         _put_off(refund, error, at=at)
@@ -76,12 +76,13 @@ def _refuse(refund: Refund, why: str, *, at: datetime) -> Refund:
     return refund
 
 
-def _look_around(attempt: PaymentAttempt, *, at: datetime) -> None:
+def _look_around(refund: Refund, why: str, *, at: datetime) -> None:
     """A refusal often means that somebody was faster at the provider's own desk."""
+    Refund.objects.filter(pk=refund.pk, state=State.OWED).update(last_error=why)  # asked in vain
     try:
-        refunds.follow(attempt, at=at)
-    except (GatewayUnavailable, GatewayRefused) as error:
-        logger.warning("refunds of attempt %s: %s", attempt.pk, type(error).__name__)
+        refunds.follow(refund.attempt, at=at)
+    except Exception as error:  # any error: the books are compared at night
+        logger.warning("refunds of attempt %s: %s", refund.attempt_id, type(error).__name__)
 
 
 def _tries(refund: Refund) -> int:

@@ -1,13 +1,12 @@
-"""Refunds that the provider was asked for and never answered: staff decide what becomes of them."""
+"""Refunds that the provider was asked for and never answered: staff say what became of them."""
 
 from datetime import datetime
-from decimal import Decimal
 
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
 
-from ..models import GoodsBack, Order, OrderEvent, Refund
+from ..models import Order, OrderEvent, Refund
 from ..orders import holding
 from . import refunds
 from .refunding import SERIES, printed
@@ -16,7 +15,7 @@ Kind, State = OrderEvent.Kind, Refund.State
 
 
 class NotUnanswered(Exception):
-    """The refund was made after all, or is being asked for."""
+    """The refund waits for no decision: it was made after all, is asked for, or was decided."""
 
 
 def unanswered() -> QuerySet[Refund]:
@@ -30,7 +29,7 @@ def ask_staff(order: Order, refund: Refund, *, at: datetime) -> None:
 
 
 def ask_again(refund: Refund, *, at: datetime) -> None:
-    """Give it another row of tries. Nothing happens if it is not unanswered any more."""
+    """Give it another row of tries. Raises NotUnanswered."""
     from ..tasks import make_refund  # tasks imports us
 
     this = unanswered().filter(pk=refund.pk)
@@ -38,45 +37,61 @@ def ask_again(refund: Refund, *, at: datetime) -> None:
     # On from where it was: at the first try the provider's list would not be searched, and a key
     # that was used before is answered with the same error for a day.
     used = -(-tries // SERIES) * SERIES
-    if this.update(attempts=used, due_at=at, leased_until=None):
-        make_refund.wake(refund.pk)
+    if not this.update(attempts=used, due_at=at, leased_until=None, last_error=""):
+        raise NotUnanswered
+    make_refund.wake(refund.pk)
 
 
-def withdraw(refund: Refund, *, reason: str, by: User | None, at: datetime) -> None:
-    """Owe it no longer: the money went another way. The goods it names are back all the same.
+def book_as_given(refund: Refund, *, how: str, by: User | None, at: datetime) -> None:
+    """The buyer has the money another way, by wire or in cash: it is credited like any other.
 
     The provider's list is read once more before.
     Raises NotUnanswered, GatewayUnavailable or GatewayRefused, and then it is owed as before.
     """
     refunds.follow(refund.attempt, at=at)
-    _withdraw(refund, reason=reason, by=by, at=at)
+    with transaction.atomic():
+        owed = _owed(refund)
+        owed.origin = Refund.Origin.ELSEWHERE
+        refunds.move(owed, State.SUCCEEDED, "", at=at)
+        _answer(owed, how, by=by, at=at)
 
 
-@transaction.atomic
-def _withdraw(refund: Refund, *, reason: str, by: User | None, at: datetime) -> None:
-    order, _ = refunds.locked(refund.attempt)
+def withdraw(refund: Refund, *, why: str, by: User | None, at: datetime) -> None:
+    """The buyer will not get it, and its amount may be given back for something else.
+
+    The provider's list is read once more before.
+    Raises NotUnanswered, GatewayUnavailable or GatewayRefused, and then it is owed as before.
+    """
+    refunds.follow(refund.attempt, at=at)
+    with transaction.atomic():
+        owed = _owed(refund)
+        owed.state, owed.settled_at, owed.last_error = State.CANCELLED, at, ""
+        owed.save(update_fields=["state", "settled_at", "last_error"])
+        amount = printed(owed)
+        owed.order.note(Kind.REFUND_WITHDRAWN, at=at, by=by, amount=amount, refund=owed.pk)
+        holding.renew(owed.order, at=at)
+        _answer(owed, why, by=by, at=at)
+
+
+def _owed(refund: Refund) -> Refund:
+    """The refund with order and attempt, all locked, if it still waits. Raises NotUnanswered."""
+    order, attempt = refunds.locked(refund.attempt)
     owed = unanswered().select_for_update().filter(pk=refund.pk).first()
     if owed is None:
         raise NotUnanswered(order.number)
-    owed.state, owed.settled_at = State.CANCELLED, at
-    owed.save(update_fields=["state", "settled_at"])
-    _keep_goods(owed, order, reason=reason, by=by, at=at)
-    amount = printed(owed)
-    order.note(Kind.REFUND_WITHDRAWN, at=at, by=by, why=reason, amount=amount, refund=owed.pk)
-    # Whoever decides that has looked, so if this was all that was asked, the order waits no more.
-    asked = holding.open_questions(order).values_list("data__why", flat=True)
-    if list(asked) == [_question(owed)] and not unanswered().filter(order=order).exists():
+    owed.order, owed.attempt = order, attempt
+    return owed
+
+
+def _answer(refund: Refund, reason: str, *, by: User | None, at: datetime) -> None:
+    """Whoever decides has looked, so if this was all that was asked, the order waits no more."""
+    order = refund.order
+    asked = set(holding.open_questions(order).values_list("data__why", flat=True))
+    decided = {_question(one) for one in order.refunds.exclude(pk__in=unanswered())}
+    if asked and asked <= decided and not holding.stray_money(order):
         holding.review(order, reason=reason, by=by, at=at)
-    holding.renew(order, at=at)
-
-
-def _keep_goods(
-    refund: Refund, order: Order, *, reason: str, by: User | None, at: datetime
-) -> None:
-    """They came back and no money of this refund's with them."""
-    if refund.lines.exists():
-        noted = GoodsBack.objects.create(order=order, reason=reason, by=by, created_at=at)
-        refund.lines.update(refund=None, goods_back=noted, amount=Decimal(0))
+    else:
+        order.note(Kind.NOTE, at=at, by=by, text=reason)
 
 
 def _question(refund: Refund) -> str:

@@ -26,6 +26,7 @@ from .permissions import CHANGE, VIEW
 
 Action = Callable[[HttpRequest, Order, User], HttpResponseBase]
 View = Callable[[HttpRequest, int], HttpResponseBase]
+LONGEST_ID = 19  # digits of the largest there can be
 NOTHING_LEFT = gettext_lazy("All goods of this order were given back. Nothing was changed.")
 
 
@@ -120,3 +121,9 @@ def first_error(form: forms.Form) -> str:
     """What is wrong, in one sentence."""
     field, errors = next(iter(form.errors.items()))
     return f"{form[field].label}: {errors[0]}"
+
+
+def row_id(request: HttpRequest, name: str) -> str:
+    """A row's id as a form sends it; empty for what can be none."""
+    sent = request.POST.get(name, "")
+    return sent if sent.isdecimal() and len(sent) < LONGEST_ID else ""

@@ -20,6 +20,14 @@ class ShipForm(forms.Form):
     )
 
 
+class DecisionForm(forms.Form):
+    """What became of a refund that the provider never answered."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("How it was given instead, or why it is not"), max_length=200
+    )
+
+
 class ReasonForm(forms.Form):
     """Why, in the words of whoever decides it."""
 

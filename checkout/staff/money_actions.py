@@ -15,20 +15,18 @@ from wagtail.admin import messages
 
 from products.money import formatted
 
-from ..gateways.protocol import GatewayRefused, GatewayUnavailable
-from ..models import Order, Refund
-from ..money_back import evidence, refunding, unanswered
+from ..models import Order
+from ..money_back import evidence, refunding
 from ..money_back.refunding import NothingToRefund, NotPayable
 from ..money_back.returns import TooMuch
 from ..orders import holding
 from ..orders.placing import SoldOut
 from ..payments import reinstating
-from .actions import back, first_error, form_key, open_to, staff_action
+from .actions import back, first_error, form_key, open_to, row_id, staff_action
 from .forms import ReasonForm
 from .permissions import CHANGE, REFUND, VIEW, VIEW_INVOICE, VIEW_MESSAGE
 from .refund_form import RefundForm
 
-LONGEST_NUMBER = 19  # digits of the largest id there can be
 IN_MEMORY = 4 * 1024 * 1024
 
 
@@ -66,7 +64,7 @@ def refund(request: HttpRequest, order: Order, user: User) -> HttpResponse:
 def return_payment(request: HttpRequest, order: Order, user: User) -> HttpResponse:
     """Give back the whole of a payment that sold nothing."""
     form = ReasonForm(request.POST)
-    number = _number(request, "payment")
+    number = row_id(request, "payment")
     payment = get_object_or_404(order.attempts, pk=number) if number else None
     if payment is None or not form.is_valid():
         messages.error(request, first_error(form) if form.errors else _("Which payment?"))
@@ -79,41 +77,6 @@ def return_payment(request: HttpRequest, order: Order, user: User) -> HttpRespon
         messages.error(request, _("Nothing of this payment is left to give back."))
     else:
         messages.success(request, _("The payment goes back to the customer."))
-    return back(order)
-
-
-@require_POST
-@open_to(VIEW, REFUND)
-def refund_again(request: HttpRequest, order: Order, user: User) -> HttpResponse:
-    """Ask the provider again for a refund it never answered."""
-    if number := _number(request, "refund"):
-        stuck: Refund = get_object_or_404(order.refunds, pk=number)
-        unanswered.ask_again(stuck, at=timezone.now())
-        messages.success(request, _("The payment provider is asked again."))
-    return back(order)
-
-
-@require_POST
-@open_to(VIEW, REFUND)
-def refund_withdraw(request: HttpRequest, order: Order, user: User) -> HttpResponse:
-    """The money of a refund that was never answered went another way."""
-    form = ReasonForm(request.POST)
-    number = _number(request, "refund")
-    if not number or not form.is_valid():
-        messages.error(request, first_error(form) if form.errors else _("Which refund?"))
-        return back(order)
-    owed: Refund = get_object_or_404(order.refunds.select_related("attempt"), pk=number)
-    reason = form.cleaned_data["reason"]
-    try:
-        unanswered.withdraw(owed, reason=reason, by=user, at=timezone.now())
-    except unanswered.NotUnanswered:
-        messages.warning(request, _("The payment provider has it by now. Nothing was changed."))
-    except (GatewayUnavailable, GatewayRefused):
-        messages.error(
-            request, _("The payment provider cannot be asked just now. Nothing was changed.")
-        )
-    else:
-        messages.success(request, _("The payment provider is not asked for it any more."))
     return back(order)
 
 
@@ -167,12 +130,6 @@ def evidence_pack(request: HttpRequest, order: Order, user: User) -> HttpRespons
         filename=evidence.file_name(order),
         content_type="application/zip",
     )
-
-
-def _number(request: HttpRequest, name: str) -> str:
-    """A row's id as a form sends it; empty for what can be none."""
-    sent = request.POST.get(name, "")
-    return sent if sent.isdecimal() and len(sent) < LONGEST_NUMBER else ""
 
 
 def _is_confirmed(form: RefundForm) -> bool:

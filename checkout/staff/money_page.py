@@ -13,7 +13,7 @@ from ..models import Dispute, Order, OrderEvent, PaymentAttempt, Refund
 from ..money_back import refunding, unanswered
 from ..orders import holding
 from ..payments import reinstating
-from .forms import ReasonForm
+from .forms import DecisionForm, ReasonForm
 from .permissions import CHANGE, REFUND, VIEW_INVOICE, VIEW_MESSAGE
 
 State = PaymentAttempt.State
@@ -38,7 +38,6 @@ class Repaid:
     """A refund as staff read it. One that was never answered waits for their decision."""
 
     refund: Refund
-
     is_unanswered: bool
 
 
@@ -66,6 +65,7 @@ def money_of(order: Order, payments: Sequence[Payment], user: User) -> dict[str,
         "may_pack": user.has_perms((CHANGE, VIEW_INVOICE, VIEW_MESSAGE)),
         "open_disputes": Dispute.OPEN,
         "reason_form": ReasonForm(),
+        "decision_form": DecisionForm(),
     }
 
 

@@ -6,15 +6,15 @@ from django.utils.translation import gettext_lazy as _
 from mailing.records import RecordsAdmin
 
 from ..models import Order
-from . import actions, billing_actions, goods_actions, money_actions
+from . import actions, billing_actions, goods_actions, money_actions, unanswered_actions
 from .columns import LIST, ListColumns
 from .order_list import OrderList
 from .order_page import OrderPage
 
 MONEY_AND_GOODS = (
     ("refund", money_actions.refund, "refund"),
-    ("refund-again", money_actions.refund_again, "refund_again"),
-    ("refund-withdraw", money_actions.refund_withdraw, "refund_withdraw"),
+    ("refund-again", unanswered_actions.refund_again, "refund_again"),
+    ("refund-decide", unanswered_actions.refund_decide, "refund_decide"),
     ("return-payment", money_actions.return_payment, "return_payment"),
     ("goods-back", goods_actions.goods_back, "goods_back"),
     ("reinstate", money_actions.reinstate, "reinstate"),

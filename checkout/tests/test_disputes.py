@@ -134,6 +134,49 @@ def test_only_a_list_read_after_the_banks_decision_opens_a_dispute_again(
     assert order.events.filter(kind="dispute_closed").count() == 1
 
 
+def test_a_decision_that_falls_while_the_list_is_read_again_stands(sandbox, shopper, monkeypatch):
+    order = buy_tea(sandbox, shopper)
+    payment, now = order.attempts.get(), timezone.now()
+    appeal = DisputeStatus(
+        "dp_1", payment.payment_reference, Quarrel.UNDER_REVIEW, 1740, "EUR", now, now, "", True
+    )
+    disputes.record(payment, replace(appeal, quarrel=Quarrel.WON), at=now)
+
+    def read_slowly(*_) -> list[DisputeStatus]:
+        monkeypatch.setattr(StripeCheckout, "disputes", lambda *_: [lost_meanwhile()])
+        return [appeal]
+
+    def lost_meanwhile() -> DisputeStatus:
+        lost = replace(appeal, quarrel=Quarrel.LOST)
+        disputes.record(payment, lost, at=now + timedelta(minutes=2))
+        return appeal
+
+    monkeypatch.setattr(StripeCheckout, "disputes", read_slowly)
+    with pytest.raises(disputes.OpenAgain):  # and the event is followed up once more
+        disputes.follow(payment, at=now + timedelta(minutes=1))
+
+    assert Dispute.objects.get().state == Dispute.State.LOST
+
+
+def test_an_appeal_nobody_told_us_of_that_was_lost_is_a_decision_of_its_own(sandbox, shopper):
+    order = buy_tea(sandbox, shopper)
+    payment, now = order.attempts.get(), timezone.now()
+    won = DisputeStatus(
+        "dp_1", payment.payment_reference, Quarrel.WON, 1740, "EUR", now, None, "", True
+    )
+    disputes.record(payment, won, at=now)
+    given = RefundStatus("re_1", won.payment_reference, Repayment.SUCCEEDED, 500, "EUR", now)
+    refunds.record(payment, given, at=now)
+
+    for _ in range(2):
+        disputes.record(payment, replace(won, quarrel=Quarrel.LOST), at=now)
+
+    closed = order.events.filter(kind="dispute_closed").values_list("data__outcome", flat=True)
+    assert list(closed) == ["won", "lost"]
+    order.refresh_from_db()
+    assert order.hold == Order.Hold.NEEDS_REVIEW
+
+
 def test_an_inquiry_holds_the_order_but_its_money_is_still_here_and_may_go_back(
     sandbox, shopper, run_tasks
 ):
