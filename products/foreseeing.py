@@ -78,4 +78,7 @@ class _Future:
 
 def _lowest_before(old: Price | None, amount: Decimal, log: Log, plan: PlannedPrice) -> Decimal:
     since = plan.starts_at - pricing.WINDOW
-    return pricing.lowest_before(old, amount, lambda _price: pricing.lowest_in(log, since=since))
+    earlier = [(moment, price) for moment, price in log if moment < plan.starts_at]
+    return pricing.lowest_before(
+        old, amount, lambda _price: pricing.lowest_in(earlier, since=since)
+    )

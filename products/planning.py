@@ -1,4 +1,4 @@
-"""Prices for later, as people plan them. `applying` makes them come true."""
+"""Prices for later, as people plan them. `replanning` changes plans, `applying` makes them true."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -21,11 +21,10 @@ class MomentTaken(Exception):
 
 
 class Crossing(Exception):
-    """Two plans would undo each other: one begins within the time of the other and outlasts it."""
+    """Two plans would undo each other: one begins within the time of the other and outlasts it.
 
-
-class TooLate(Exception):
-    """The plan has been applied or withdrawn meanwhile."""
+    Or a sale would end before it begins, or the end of one undo a price that is to stay.
+    """
 
 
 @transaction.atomic
@@ -37,15 +36,14 @@ def plan_price(
     compare_at: Decimal | None = None,
     starts_at: datetime,
     until: datetime | None = None,
-    ends: PlannedPrice | None = None,
     by: User | None,
     at: datetime,
     reason: str = "",
 ) -> PlannedPrice:
     """Plan a price (major units); with `until`, also the return to the one before.
 
-    `ends` is the sale whose end this is. Raises InThePast, MomentTaken, Crossing, or NothingBefore
-    if there is nothing to reduce or return to.
+    Raises InThePast, MomentTaken, Crossing, or NothingBefore if there is nothing to reduce or
+    return to.
     """
     if starts_at <= at:
         raise InThePast
@@ -57,7 +55,7 @@ def plan_price(
     who: dict[str, Any] = {
         "variant": variant, "currency": currency, "reason": reason, "by": by, "at": at
     }  # fmt: skip
-    plan = _write(amount, compare_at, starts_at=starts_at, ends=ends, **who)
+    plan = write(amount, compare_at, starts_at=starts_at, **who)
     if before and until:
         _end(until, before, after=starts_at, ends=plan, **who)
     return plan
@@ -96,37 +94,8 @@ def set_price_now(
         who: dict[str, Any] = {
             "variant": variant, "currency": currency, "reason": reason, "by": by, "at": at
         }  # fmt: skip
-        sale = _write(amount, compare_at, starts_at=at, applied_at=at, **who)
+        sale = write(amount, compare_at, starts_at=at, applied_at=at, **who)
         _end(until, before, after=at, ends=sale, **who)
-
-
-@transaction.atomic
-def withdraw(plan: PlannedPrice, *, by: User | None, at: datetime) -> None:
-    """Let a plan come to nothing, and the end of the sale with it. Raises TooLate."""
-    pricing.lock(plan.variant_id)
-    withdrawn = {"withdrawn_by": by, "withdrawn_at": at}
-    if not PlannedPrice.objects.pending().filter(pk=plan.pk).update(**withdrawn):
-        raise TooLate
-    PlannedPrice.objects.pending().filter(ends=plan).update(**withdrawn)
-
-
-@transaction.atomic
-def replace(
-    plan: PlannedPrice, amount: Decimal, *, by: User | None, at: datetime, **changes: Any
-) -> PlannedPrice:
-    """Change a plan: the old one is withdrawn and stays on record. `changes` as in `plan_price`.
-
-    The end of a sale that is only moved is still its end.
-    Raises TooLate, and what `plan_price` raises; then the old plan stands.
-    """
-    withdraw(plan, by=by, at=at)
-    sale, returns_to = plan.ends, (amount, changes.get("compare_at"))
-    if sale and returns_to == (plan.amount, plan.compare_at):
-        if changes["starts_at"] <= sale.starts_at or changes.get("until"):
-            raise Crossing
-        PlannedPrice.objects.filter(pk=plan.pk).update(ends=None)
-        changes["ends"] = sale
-    return plan_price(plan.variant, amount, currency=plan.currency, by=by, at=at, **changes)
 
 
 def _held_before(variant: Variant, currency: str, moment: datetime) -> Price | PlannedPrice | None:
@@ -141,7 +110,7 @@ def _end(until: datetime, before: Price | PlannedPrice, *, after: datetime, **pl
     """Plan the return to the price `before`."""
     if until <= after:
         raise InThePast
-    _write(before.amount, before.compare_at, starts_at=until, **plan)
+    write(before.amount, before.compare_at, starts_at=until, **plan)
 
 
 def _refuse_crossing(
@@ -171,7 +140,7 @@ def _end_sales(
     ends.update(withdrawn_by=by, withdrawn_at=at)
 
 
-def _write(
+def write(
     amount: Decimal,
     compare_at: Decimal | None,
     *,
@@ -184,6 +153,7 @@ def _write(
     ends: PlannedPrice | None = None,
     applied_at: datetime | None = None,
 ) -> PlannedPrice:
+    """Write a plan down, under the variant's lock. Raises MomentTaken."""
     same_moment = {"variant": variant, "currency": currency, "starts_at": starts_at}
     # At the moment at which one sale ends another may begin.
     like = PlannedPrice.objects.pending().filter(ends__isnull=ends is None)

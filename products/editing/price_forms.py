@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from .. import planning, pricing
+from .. import planning, pricing, replanning
 from ..models import PlannedPrice, Variant
 from ..money import rounded
 from .fields import MomentField, currencies_in_use, price_field, whole_coins
@@ -73,7 +73,7 @@ class PriceForm(forms.Form):
                 None,
                 _("Another plan or the end of a sale lies within that time. Withdraw it first."),
             )
-        except planning.TooLate:
+        except replanning.TooLate:
             self.add_error(None, _("This plan has been applied or withdrawn meanwhile."))
         except pricing.NothingBefore:
             self.add_error(
@@ -124,7 +124,7 @@ class NewCurrencyForm(PriceForm):
 
 
 class PlanForm(PriceForm):
-    """What is planned may be changed until it is applied."""
+    """What is planned may be changed until it is applied. The end of a sale may only be moved."""
 
     button = _("Change the plan")
 
@@ -133,10 +133,16 @@ class PlanForm(PriceForm):
         self.plan = plan
         self.fields["starts_at"].required = True
         self.fields["starts_at"].help_text = ""
+        if plan.ends_id:
+            for name in ("amount", "compare_at", "until"):
+                del self.fields[name]
 
     def _write(self, variant: Variant, *, by: User, at: datetime) -> None:
         entered = {**self.cleaned_data, "by": by, "at": at}
-        planning.replace(self.plan, entered.pop("amount"), **entered)
+        if self.plan.ends_id:
+            replanning.move_end(self.plan, entered.pop("starts_at"), **entered)
+        else:
+            replanning.replace(self.plan, entered.pop("amount"), **entered)
 
 
 class WithdrawForm(forms.Form):
@@ -150,8 +156,8 @@ class WithdrawForm(forms.Form):
 
     def apply(self, variant: Variant, *, by: User, at: datetime) -> bool:
         try:
-            planning.withdraw(self.plan, by=by, at=at)
-        except planning.TooLate:
+            replanning.withdraw(self.plan, by=by, at=at)
+        except replanning.TooLate:
             self.add_error(None, _now("This plan has been applied or withdrawn meanwhile."))
         return self.is_valid()
 

@@ -21,9 +21,10 @@ class PlannedPriceQuerySet(models.QuerySet["PlannedPrice"]):
 
 
 class PlannedPrice(models.Model):
-    """A price that will hold from `starts_at`. Only `products.planning` writes these rows.
+    """A price that holds from `starts_at`. `products.planning` and `applying` write these rows.
 
-    Pending until it is applied or withdrawn, and then never touched again.
+    Pending until it is applied or withdrawn, and then its price and moment never change. A sale
+    that was set at once is applied from its beginning: it is kept for the sake of its end.
     """
 
     variant = models.ForeignKey(Variant, models.CASCADE, related_name="planned_prices")

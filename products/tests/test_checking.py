@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from products import applying, checking, planning, stocking
+from products import applying, checking, planning, replanning, stocking
 from products.models import Price, PriceChange, StockItem, Variant
 
 from .factories import make_variant, set_price
@@ -116,6 +116,6 @@ def test_a_plan_is_overdue_ten_minutes_after_its_moment(variant):
 
 def test_plans_that_were_applied_or_withdrawn_are_not_overdue(variant):
     applying.apply_due(variant.pk, at=NOW + timedelta(hours=1))
-    planning.withdraw(variant.planned_prices.pending().get(), by=None, at=NOW)
+    replanning.withdraw(variant.planned_prices.pending().get(), by=None, at=NOW)
 
     assert found(NOW + timedelta(days=9)) == []

@@ -8,7 +8,7 @@ import time_machine
 from django.contrib.auth.models import User
 from django.db import DatabaseError, IntegrityError, transaction
 
-from products import applying, foreseeing, planning, pricing, tasks
+from products import applying, foreseeing, planning, pricing, replanning, tasks
 from products.models import PlannedPrice, Price, PriceChange, Variant
 
 from .factories import make_variant
@@ -145,7 +145,7 @@ def test_a_plan_can_be_withdrawn_and_the_end_of_its_sale_goes_with_it():
     variant = variant_at("12")
     sale = plan(variant, "9", until=after(days=7))
 
-    planning.withdraw(sale, by=None, at=after(minutes=5))
+    replanning.withdraw(sale, by=None, at=after(minutes=5))
     beat(after(days=8))
 
     assert price(variant) == 12
@@ -157,7 +157,7 @@ def test_a_plan_can_be_changed_and_the_old_one_stays_on_record():
     variant = variant_at("12")
     old = plan(variant, "9", until=after(days=7))
 
-    planning.replace(old, Decimal(10), by=None, at=after(minutes=5), starts_at=after(hours=2))
+    replanning.replace(old, Decimal(10), by=None, at=after(minutes=5), starts_at=after(hours=2))
     beat(after(hours=1))
     assert price(variant) == 12
     beat(after(days=8))
@@ -172,10 +172,12 @@ def test_what_is_applied_can_neither_be_changed_nor_withdrawn():
     planned = plan(variant, "11")
     beat(after(hours=1))
 
-    with pytest.raises(planning.TooLate):
-        planning.withdraw(planned, by=None, at=after(hours=2))
-    with pytest.raises(planning.TooLate):
-        planning.replace(planned, Decimal(1), by=None, at=after(hours=2), starts_at=after(hours=3))
+    with pytest.raises(replanning.TooLate):
+        replanning.withdraw(planned, by=None, at=after(hours=2))
+    with pytest.raises(replanning.TooLate):
+        replanning.replace(
+            planned, Decimal(1), by=None, at=after(hours=2), starts_at=after(hours=3)
+        )
 
     assert not PlannedPrice.objects.pending().exists()
     assert price(variant) == 11
@@ -187,7 +189,7 @@ def test_a_change_that_is_refused_leaves_the_old_plan_standing():
     planned = plan(variant, "11")
 
     with pytest.raises(planning.MomentTaken):
-        planning.replace(planned, Decimal(9), by=None, at=NOON, starts_at=after(hours=2))
+        replanning.replace(planned, Decimal(9), by=None, at=NOON, starts_at=after(hours=2))
 
     planned.refresh_from_db()
     assert planned.withdrawn_at is None
@@ -233,6 +235,7 @@ def test_a_sale_that_cannot_end_does_not_begin(until, currency, error):
 
     assert price(variant) == 12
     assert PriceChange.objects.count() == 1
+    assert PlannedPrice.objects.count() == 1
 
 
 def test_a_crash_half_way_leaves_the_plan_for_the_next_beat(monkeypatch):
@@ -275,7 +278,7 @@ def test_a_sale_whose_launch_was_put_off_is_a_first_price_and_the_launch_follows
     variant = make_variant("NEW-1", price=None)
     launch = plan(variant, "110", starts_at=after(days=1))
     plan(variant, "90", compare_at=110, starts_at=after(days=2), until=after(days=3))
-    planning.replace(launch, Decimal(110), by=None, at=after(hours=1), starts_at=after(days=5))
+    replanning.replace(launch, Decimal(110), by=None, at=after(hours=1), starts_at=after(days=5))
     foreseen = foreseeing.prices([variant.pk], currency="EUR", at=after(days=4))
 
     beat(after(days=4))
@@ -354,16 +357,113 @@ def test_two_sales_that_end_at_one_moment_are_refused():
     assert PlannedPrice.objects.count() == 2
 
 
-def test_the_end_of_a_sale_may_be_moved_to_where_the_next_begins():
+def test_the_end_of_a_sale_may_be_moved_to_where_the_next_begins_and_no_further():
     variant = variant_at("100")
     sale = plan(variant, "80", starts_at=after(days=1), until=after(days=2))
     plan(variant, "70", starts_at=after(days=3), until=after(days=5))
 
-    planning.replace(sale.end, Decimal(100), by=None, at=NOON, starts_at=after(days=3))
+    with pytest.raises(planning.Crossing):
+        replanning.move_end(sale.end, after(days=4), by=None, at=NOON)
+    sale.refresh_from_db()
+    replanning.move_end(sale.end, after(days=3), by=None, at=NOON)
     beat(after(days=2))
     assert price(variant) == 80
     beat(after(days=3))
     assert price(variant) == 70
+
+
+@pytest.mark.parametrize("day", [1, 2, 5, 12], ids=["its begin", "before", "its twin", "after"])
+def test_the_end_of_a_sale_within_a_sale_stays_within(day):
+    variant = variant_at("100")
+    outer = plan(variant, "80", starts_at=after(days=1), until=after(days=5))
+    inner = plan(variant, "70", starts_at=after(days=2), until=after(days=3))
+
+    with pytest.raises((planning.Crossing, planning.MomentTaken)):
+        replanning.move_end(inner.end, after(days=day), by=None, at=NOON)
+    with pytest.raises(planning.Crossing):
+        replanning.move_end(outer.end, after(days=2, hours=1), by=None, at=NOON)
+    replanning.move_end(inner.end, after(days=4), by=None, at=NOON)
+
+    seen = []
+    for later in (1, 2, 4, 5):
+        beat(after(days=later))
+        seen.append(price(variant))
+    assert seen == [80, 70, 80, 100]
+
+
+def test_the_end_of_a_sale_is_not_moved_past_a_price_for_good():
+    variant = variant_at("100")
+    sale = plan(variant, "80", starts_at=after(days=1), until=after(days=3))
+    plan(variant, "110", starts_at=after(days=5))
+
+    with pytest.raises(planning.Crossing):
+        replanning.move_end(sale.end, after(days=7), by=None, at=NOON)
+    beat(after(days=14))
+
+    assert price(variant) == 110
+
+
+def test_what_a_moved_end_returns_to_is_read_anew():
+    variant = variant_at("12")
+    sale = plan(variant, "9", until=after(days=7))
+    set_now(variant, "14", at=after(minutes=5))
+    stale = PlannedPrice.objects.get(ends=sale)
+    beat(after(hours=1))
+
+    replanning.move_end(stale, after(days=8), by=None, at=after(hours=2))
+    beat(after(days=14))
+
+    assert price(variant) == 14
+
+
+def test_the_end_of_a_sale_cannot_become_another_price():
+    variant = variant_at("12")
+    sale = plan(variant, "9", until=after(days=7))
+
+    with pytest.raises(planning.Crossing):
+        replanning.replace(sale.end, Decimal(10), by=None, at=NOON, starts_at=after(days=7))
+
+
+def test_the_lowest_price_before_is_foreseen_where_a_sale_follows_a_dearer_time():
+    variant = variant_at("100")
+    plan(variant, "120", starts_at=after(days=1), until=after(days=40))
+    plan(variant, "90", compare_at=100, starts_at=after(days=40), until=after(days=45))
+    beat(after(days=1))
+
+    foreseen = foreseeing.prices([variant.pk], currency="EUR", at=after(days=40))
+    beat(after(days=40))
+
+    came = Price.objects.get()
+    assert (came.amount, came.lowest_before) == (90, 120)
+    assert foreseen[variant.pk].lowest_before == 120
+
+
+def test_a_sale_set_at_once_is_kept_with_its_end():
+    user = User.objects.create_user("planner")
+    variant = variant_at("12")
+
+    set_now(variant, "9", compare_at=Decimal(12), until=after(days=7), reason="Black week")
+
+    sale = PlannedPrice.objects.get(ends=None)
+    assert (sale.starts_at, sale.applied_at, sale.amount) == (NOON, NOON, 9)
+    assert (sale.end.starts_at, sale.end.amount, sale.end.compare_at) == (after(days=7), 12, None)
+    planning.set_price_now(variant, Decimal(13), currency="EUR", by=user, at=after(days=1))
+    sale.end.refresh_from_db()
+    assert (sale.end.withdrawn_by, sale.end.withdrawn_at) == (user, after(days=1))
+
+
+def test_ending_a_sale_leaves_other_goods_and_currencies_alone():
+    variant, other = variant_at("12"), variant_at("12", sku="TEA-200")
+    pricing.set_price(variant, Decimal(14), currency="USD", by=None, at=after(days=-1))
+    for on_sale, currency in ((variant, "EUR"), (variant, "USD"), (other, "EUR")):
+        planning.set_price_now(
+            on_sale, Decimal(9), currency=currency, until=after(days=7), by=None, at=NOON
+        )
+
+    set_now(variant, "12", at=after(days=1))
+
+    left = PlannedPrice.objects.pending().values_list("variant", "currency")
+    assert set(left) == {(variant.pk, "USD"), (other.pk, "EUR")}
 
 
 def a_running_sale(variant: Variant, *, planned: bool) -> None:
@@ -418,13 +518,13 @@ def test_the_end_of_a_sale_that_is_moved_is_still_its_end():
     variant = variant_at("100")
     sale = plan(variant, "80", starts_at=after(days=1), until=after(days=10))
     moved = after(days=12)
-    planning.replace(sale.end, Decimal(100), by=None, at=after(hours=1), starts_at=moved)
+    replanning.move_end(sale.end, moved, by=None, at=after(hours=1))
     sale.refresh_from_db()
     assert sale.end.starts_at == moved
     with pytest.raises(planning.Crossing):
-        planning.replace(sale.end, Decimal(100), by=None, at=NOON, starts_at=after(hours=2))
+        replanning.move_end(sale.end, after(hours=2), by=None, at=NOON)
 
-    planning.withdraw(sale, by=None, at=after(hours=2))
+    replanning.withdraw(sale, by=None, at=after(hours=2))
 
     assert not PlannedPrice.objects.pending().exists()
 
@@ -456,3 +556,15 @@ def test_the_database_itself_refuses_two_plans_for_one_moment_and_two_changes_by
         twin.pk, twin._state.adding = None, True
         with pytest.raises(IntegrityError), transaction.atomic():
             twin.save()
+
+
+def test_the_database_itself_refuses_two_ends_at_one_moment():
+    variant = variant_at("12")
+    other = plan(variant, "11")
+    beat(after(hours=1))
+    sale = plan(variant, "9", at=after(hours=2), starts_at=after(hours=3), until=after(hours=4))
+
+    twin = PlannedPrice.objects.get(ends=sale)
+    twin.pk, twin.ends, twin._state.adding = None, other, True
+    with pytest.raises(IntegrityError), transaction.atomic():
+        twin.save()

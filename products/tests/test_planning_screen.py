@@ -92,6 +92,31 @@ def test_a_plan_is_withdrawn_on_the_screen(client, sign_in):
     assert "Planned" not in screen(client, variant)
 
 
+def test_the_end_of_a_sale_is_moved_on_the_screen_and_has_no_price_of_its_own(client, sign_in):
+    sign_in(*PRICING)
+    variant = make_variant("TEA-100", price="12.50")
+    plan(client, variant, until=moment(days=3))
+    end = PlannedPrice.objects.get(ends__isnull=False)
+
+    shown = client.get(reverse("products:prices_and_stock", args=[variant.product_id]))
+    (_begin, planned_end) = shown.context["variants"][0].plans
+    assert list(planned_end.forms[0].fields) == ["starts_at", "reason"]
+    saved = press(
+        client,
+        variant,
+        f"plan-{end.pk}",
+        amount="1",
+        starts_at=moment(days=4),
+        until=moment(days=5),
+    )
+
+    assert saved.status_code == 302
+    moved = PlannedPrice.objects.pending().get(ends__isnull=False)
+    assert timezone.localtime(moved.starts_at).strftime("%Y-%m-%dT%H:%M") == moment(days=4)
+    assert moved.amount == Decimal("12.50")
+    assert PlannedPrice.objects.pending().count() == 2
+
+
 def test_a_plan_that_was_applied_meanwhile_is_left_alone_and_said_so(client, sign_in):
     sign_in(*PRICING)
     variant = make_variant("TEA-100", price="12.50")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from products import applying, planning, pricing
+from products import applying, planning, pricing, replanning
 from products.models import PlannedPrice, Price, PriceChange, Variant
 from products.tests.factories import make_variant
 from tests.fixtures.waiting import wait_until
@@ -91,9 +91,9 @@ def test_a_plan_is_applied_or_withdrawn_and_never_both(variant):
 
     def withdraw() -> None:
         try:
-            planning.withdraw(sale, by=None, at=NOON)
+            replanning.withdraw(sale, by=None, at=NOON)
             outcome.append("withdrawn")
-        except planning.TooLate:
+        except replanning.TooLate:
             outcome.append("too late")
 
     at_once(variant, beat, withdraw)
@@ -111,7 +111,7 @@ def test_a_plan_that_is_being_applied_can_no_longer_be_withdrawn(variant, monkey
 
     def overtaken(*args: Any, **kwargs: Any) -> None:
         if not withdrawals:  # beat has read the plan, and has not applied it yet
-            withdraw = partial(planning.withdraw, sale, by=None, at=NOON)
+            withdraw = partial(replanning.withdraw, sale, by=None, at=NOON)
             withdrawals.append(pool.submit(_run, withdraw))
             _wait_until_all_wait(1)
         set_price(*args, **kwargs)
@@ -120,7 +120,7 @@ def test_a_plan_that_is_being_applied_can_no_longer_be_withdrawn(variant, monkey
     with ThreadPoolExecutor() as pool:
         beat()
 
-    assert isinstance(withdrawals[0].exception(), planning.TooLate)
+    assert isinstance(withdrawals[0].exception(), replanning.TooLate)
     sale.refresh_from_db()
     assert (sale.applied_at is None, sale.withdrawn_at) == (False, None)
 
