@@ -23,6 +23,11 @@ def unanswered() -> QuerySet[Refund]:
     return Refund.objects.filter(state=State.OWED, due_at=None)
 
 
+def is_unanswered(refund: Refund) -> bool:
+    """Is it one of these? Of a row that was read already."""
+    return refund.state == State.OWED and refund.due_at is None
+
+
 def ask_staff(order: Order, refund: Refund, *, at: datetime) -> None:
     """Have them decide. In the transaction of the caller, who holds the order's lock."""
     holding.ask(order, _question(refund), at=at)

@@ -70,9 +70,8 @@ def money_of(order: Order, payments: Sequence[Payment], user: User) -> dict[str,
 
 
 def _refunds_of(order: Order) -> list[Repaid]:
-    waiting = set(unanswered.unanswered().filter(order=order).values_list("pk", flat=True))
     refunds = order.refunds.select_related("by")
-    return [Repaid(refund, refund.pk in waiting) for refund in refunds]
+    return [Repaid(refund, unanswered.is_unanswered(refund)) for refund in refunds]
 
 
 def _payment(attempt: PaymentAttempt) -> Payment:
