@@ -87,6 +87,7 @@ def _context(document: Invoice) -> dict[str, Any]:
         "invoice_number": document.number,
         "total": money(document.total, document.currency, document.language),
         "nothing_to_pay": not document.total,
+        "how": document.payment,
         **_about_the_correction(document),
     }
 

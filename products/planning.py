@@ -23,8 +23,12 @@ class MomentTaken(Exception):
 class Crossing(Exception):
     """Two plans would undo each other: one begins within the time of the other and outlasts it.
 
-    Or a sale would end before it begins, or the end of one undo a price that is to stay.
+    Or a sale would end before it begins.
     """
+
+
+class Undone(Crossing):
+    """The end of a sale that runs would undo this price."""
 
 
 @transaction.atomic
@@ -129,14 +133,14 @@ def _refuse_crossing(
 def _end_sales(
     variant: Variant, currency: str, amount: Decimal, *, by: User | None, at: datetime
 ) -> None:
-    """A price for good ends the sales that run. Raises Crossing if it is lower than what follows.
+    """A price for good ends the sales that run. Raises Undone if it is lower than what follows.
 
     Then nobody can tell a sale at another price, whose end must stay, from a price for good.
     """
     ends = PlannedPrice.objects.pending().filter(ends__applied_at__isnull=False)
     ends = ends.filter(variant=variant, currency=currency)
     if ends.filter(amount__gt=amount).exists():
-        raise Crossing
+        raise Undone
     ends.update(withdrawn_by=by, withdrawn_at=at)
 
 

@@ -78,8 +78,14 @@ def _credit(refund: Refund, invoice: Invoice) -> Credit:
             reason=_reason(refund),
             shipping=sum((_charged(share, invoice) for share in sent.values()), Decimal(0)),
             shipping_taxes=list(sent.values()),
-            payment=_("Given back to your means of payment."),
+            payment=_way_back(refund),
         )
+
+
+def _way_back(refund: Refund) -> str:
+    if refund.origin == Refund.Origin.ELSEWHERE:
+        return _("Given back as agreed with you.")
+    return _("Given back to your means of payment.")
 
 
 def _reason(refund: Refund) -> str:

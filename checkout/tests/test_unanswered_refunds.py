@@ -383,6 +383,7 @@ def test_what_was_wired_is_credited_and_cannot_be_given_a_second_time(order, run
 
     assert state(refund) == (State.SUCCEEDED, False)
     assert credits() == [Decimal("29.90")]
+    assert Invoice.objects.latest("pk").payment == "Given back as agreed with you."
     assert refunding.money_left(order.attempts.get()) == 0
     assert held(order) == Order.Hold.REFUNDED  # it is not sent
     assert list(checking.breaches()) == []

@@ -26,6 +26,8 @@ SPOKEN = [
     *(TEMPLATES / "mailing" / name for name in ("base_mail.html", "base_mail.txt", "facts.html")),
     TEMPLATES / "mailing/footer.html",
     *(Path(settings.BASE_DIR) / "invoices" / name for name in ("notes.py", "printed.py")),
+    Path(settings.BASE_DIR) / "checkout/money_back/crediting.py",
+    Path(settings.BASE_DIR) / "checkout/orders/billing.py",
 ]
 
 

@@ -68,6 +68,14 @@ class PriceForm(forms.Form):
             self.add_error(late, _("This moment has passed."))
         except planning.MomentTaken:
             self.add_error(None, _("Another price is planned for that moment."))
+        except planning.Undone:
+            self.add_error(
+                "compare_at",
+                _(
+                    "The sale that runs would undo this when it ends. Enter the price before the "
+                    "reduction to go on with that sale, or withdraw its end first."
+                ),
+            )
         except planning.Crossing:
             self.add_error(
                 None,

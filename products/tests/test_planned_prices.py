@@ -505,7 +505,7 @@ def test_a_price_for_good_that_the_end_of_a_sale_would_undo_is_refused(planned):
     variant = variant_at("12")
     a_running_sale(variant, planned=planned)
 
-    with pytest.raises(planning.Crossing):
+    with pytest.raises(planning.Undone):
         set_now(variant, "8", at=after(days=1))
     with pytest.raises(planning.Crossing):
         plan(variant, "11", at=after(days=1), starts_at=after(days=2))

@@ -117,6 +117,20 @@ def test_the_end_of_a_sale_is_moved_on_the_screen_and_has_no_price_of_its_own(cl
     assert PlannedPrice.objects.pending().count() == 2
 
 
+def test_a_price_that_the_end_of_a_sale_would_undo_is_refused_with_two_ways_out(client, sign_in):
+    sign_in(*PRICING)
+    variant = make_variant("TEA-100", price="12.50")
+    plan(client, variant, starts_at="", compare_at="12.50", until=moment(days=3))
+
+    refused = plan(client, variant, "8", starts_at="").content.decode()
+    plan(client, variant, "8", starts_at="", compare_at="12.50")
+
+    assert "Enter the price before the reduction to go on with that sale" in refused
+    assert "withdraw its end first" in refused
+    assert Price.objects.get().amount == 8
+    assert PlannedPrice.objects.pending().get().starts_at > timezone.now()
+
+
 def test_a_plan_that_was_applied_meanwhile_is_left_alone_and_said_so(client, sign_in):
     sign_in(*PRICING)
     variant = make_variant("TEA-100", price="12.50")
