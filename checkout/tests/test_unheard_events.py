@@ -107,6 +107,14 @@ def test_after_ninety_days_the_buyer_is_forgotten_and_the_payment_is_not(
     }
 
 
+def test_of_metadata_only_our_own_names_are_kept():
+    metadata = {"order": "7K3Q-9XMF", "note": "for Ada Lovelace", "email": "ada@example.com"}
+
+    kept = scrubbing.scrubbed({"data": {"object": {"id": "pi_1", "metadata": metadata}}})
+
+    assert kept["data"]["object"]["metadata"] == {"order": "7K3Q-9XMF"}
+
+
 def test_an_event_that_nobody_has_followed_up_yet_keeps_its_words(
     sandbox, shopper, time_machine_at
 ):
