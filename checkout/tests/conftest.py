@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.auth.models import Group, User
+from django.test import Client
 from django.utils import timezone
 
 from products.tests.factories import make_variant
@@ -25,3 +27,12 @@ def shopper(sandbox: Sandbox) -> Shopper:
     open_shop()
     make_variant("TEA-100", price="12.50", stock=10)
     return Shopper()
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    """Mia's browser: she is signed in and works in the shop."""
+    user = User.objects.create_user("mia", "mia@example.com", "mia", first_name="Mia")
+    user.groups.add(Group.objects.get(name="Shop staff"))
+    client.force_login(user)
+    return client

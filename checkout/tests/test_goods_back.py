@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import Group, User
+from django.contrib.auth.models import Group
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -24,14 +24,6 @@ pytestmark = pytest.mark.django_db
 Status = Order.Status
 GOODS = (("TEA-100", 2, "12.50"), ("POT-1", 1, "9.99"))
 FREE = (("TEA-100", 2, "0.00"), ("POT-1", 1, "0.00"))
-
-
-@pytest.fixture
-def staff(client):
-    user = User.objects.create_user("mia", "mia@example.com", "mia", first_name="Mia")
-    user.groups.add(Group.objects.get(name="Shop staff"))
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture

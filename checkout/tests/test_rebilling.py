@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group, Permission, User
+from django.contrib.auth.models import Permission, User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -47,14 +47,6 @@ def noon(request):
 def quick(monkeypatch):
     """Rendering that takes no time."""
     monkeypatch.setattr(printing, "_render", lambda document: b"%PDF " + document.number.encode())
-
-
-@pytest.fixture
-def staff(client):
-    user = User.objects.create_user("mia", "mia@example.com", "mia", first_name="Mia")
-    user.groups.add(Group.objects.get(name="Shop staff"))
-    client.force_login(user)
-    return client
 
 
 def billed(status: str = "paid", **fields) -> Order:

@@ -7,7 +7,6 @@ import zipfile
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -31,14 +30,6 @@ def shopper(sandbox):
     make_variant("TEA-100", price="12.50", stock=10, title="Sencha", tax_class="reduced")
     make_variant("POT-1", price="9.99", stock=3, title="Kyusu", tax_class="standard")
     return Shopper()
-
-
-@pytest.fixture
-def staff(client):
-    user = User.objects.create_user("mia", "mia@example.com", "mia", first_name="Mia")
-    user.groups.add(Group.objects.get(name="Shop staff"))
-    client.force_login(user)
-    return client
 
 
 def place(shopper) -> Order:

@@ -24,14 +24,6 @@ LIST = "/admin/orders/"
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 
 
-@pytest.fixture
-def staff(client):
-    user = User.objects.create_user("mia", "mia@example.com", "mia", first_name="Mia")
-    user.groups.add(Group.objects.get(name="Shop staff"))
-    client.force_login(user)
-    return client
-
-
 def numbers(response) -> set[str]:
     return {order.number for order in response.context["object_list"]}
 

@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.contrib.auth.models import Group, User
 from django.urls import reverse
 from django.utils import timezone
 
@@ -48,14 +47,6 @@ def give_up(sandbox, run_tasks, time_machine_at):
         assert unanswered.unanswered().exists()
 
     return ask
-
-
-@pytest.fixture
-def staff(client):
-    user = User.objects.create_user("mia", "mia@example.com", "mia", first_name="Mia")
-    user.groups.add(Group.objects.get(name="Shop staff"))
-    client.force_login(user)
-    return client
 
 
 def owe(order: Order, amount: Decimal = FIVE, **what: object) -> Refund:
@@ -389,40 +380,33 @@ def test_what_was_wired_is_credited_and_cannot_be_given_a_second_time(order, run
     assert list(checking.breaches()) == []
 
 
-def test_a_wrong_payment_that_was_wired_back_lets_its_order_run_out(
-    sandbox, shopper, run_tasks, give_up
-):
+@pytest.fixture
+def too_little(sandbox, shopper, give_up) -> Refund:
+    """A payment of the wrong amount is to go back, and the provider does not answer."""
     shopper.add("TEA-100", 2)
-    order = shopper.place()
-    sandbox.pay(order.attempts.get().reference)
-    sandbox.control(f"amount/{order.attempts.get().reference}", amount_total=1000)
-    paying.settle(order.attempts.get(), at=timezone.now())
-    refund = refunding.return_payment(
-        order.attempts.get(), reason="Too little", by=None, at=timezone.now()
-    )
+    attempt = shopper.place().attempts.get()
+    sandbox.pay(attempt.reference)
+    sandbox.control(f"amount/{attempt.reference}", amount_total=1000)
+    attempt = paying.settle(attempt, at=timezone.now())
+    refund = refunding.return_payment(attempt, reason="Too little", by=None, at=timezone.now())
     give_up()
+    return refund
 
-    wired(refund)
+
+def test_a_wrong_payment_that_was_wired_back_lets_its_order_run_out(too_little):
+    order = too_little.order
+
+    wired(too_little)
     paying.expire(order, at=order.expires_at + timedelta(hours=1))
 
     assert held(order) == ""
     assert order.status == Order.Status.EXPIRED
 
 
-def test_money_of_nobodys_is_asked_about_until_it_is_gone(sandbox, shopper, run_tasks, give_up):
-    shopper.add("TEA-100", 2)
-    order = shopper.place()
-    sandbox.pay(order.attempts.get().reference)
-    sandbox.control(f"amount/{order.attempts.get().reference}", amount_total=1000)
-    paying.settle(order.attempts.get(), at=timezone.now())
-    refund = refunding.return_payment(
-        order.attempts.get(), reason="Too little", by=None, at=timezone.now()
-    )
-    give_up()
+def test_money_of_nobodys_is_asked_about_until_it_is_gone(too_little):
+    withdraw(too_little)
 
-    withdraw(refund)
-
-    assert held(order) == Order.Hold.NEEDS_REVIEW
+    assert held(too_little.order) == Order.Hold.NEEDS_REVIEW
 
 
 def test_a_withdrawn_refund_leaves_its_amount_and_its_goods_with_the_order(
